@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.keystore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.scram;
+
+import org.jspecify.annotations.NullMarked;

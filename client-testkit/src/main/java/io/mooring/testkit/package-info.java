@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.testkit;
+
+import org.jspecify.annotations.NullMarked;

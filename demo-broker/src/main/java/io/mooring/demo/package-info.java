@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.demo;
+
+import org.jspecify.annotations.NullMarked;

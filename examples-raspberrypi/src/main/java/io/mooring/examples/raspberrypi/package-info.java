@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.examples.raspberrypi;
+
+import org.jspecify.annotations.NullMarked;
