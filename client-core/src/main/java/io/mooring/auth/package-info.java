@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.auth;
+
+import org.jspecify.annotations.NullMarked;

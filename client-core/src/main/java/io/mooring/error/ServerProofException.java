@@ -1,0 +1,23 @@
+package io.mooring.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The broker did not prove that it knows this device's credential. No application byte was sent to it. */
+public class ServerProofException extends MooringException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes the error with a message of the form: what happened, evidence, what to do. */
+  public ServerProofException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Makes the error with a message of the form: what happened, evidence, what to do. */
+  public ServerProofException(String message) {
+    super(message, null);
+  }
+
+  @Override
+  public boolean retryable() {
+    return false;
+  }
+}

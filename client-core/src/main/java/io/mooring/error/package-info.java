@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.internal.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.internal.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.internal.tls;
+
+import org.jspecify.annotations.NullMarked;

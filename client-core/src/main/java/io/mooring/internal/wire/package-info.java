@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.internal.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.tls;
+
+import org.jspecify.annotations.NullMarked;

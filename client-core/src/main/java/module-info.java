@@ -1,0 +1,13 @@
+/** The MQTT 5 client: TLS only, pinned, mutually authenticated, outbound only. */
+module io.mooring.core {
+  requires static org.jspecify;
+  requires org.bouncycastle.provider;
+  requires org.bouncycastle.tls;
+  requires org.eclipse.paho.mqttv5.client;
+
+  exports io.mooring;
+  exports io.mooring.auth;
+  exports io.mooring.error;
+  exports io.mooring.identity;
+  exports io.mooring.tls;
+}
