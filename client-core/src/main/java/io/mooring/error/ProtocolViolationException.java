@@ -1,19 +1,24 @@
 package io.mooring.error;
 
+import io.mooring.ReasonCode;
 import org.jspecify.annotations.Nullable;
 
-/** The broker broke the MQTT 5 protocol; the connection was ended with the reason code that says so. */
+/** The broker broke the MQTT 5 protocol; the connection was ended with the Reason Code that says so. */
 public class ProtocolViolationException extends MooringException {
   private static final long serialVersionUID = 1L;
 
-  /** Makes the error with a message of the form: what happened, evidence, what to do. */
-  public ProtocolViolationException(String message, @Nullable Throwable cause) {
+  private final ReasonCode reasonCode;
+
+  /** Makes the error; {@code reasonCode} is what our DISCONNECT carried (0x81, 0x82, 0x93, ...). */
+  public ProtocolViolationException(
+      String message, ReasonCode reasonCode, @Nullable Throwable cause) {
     super(message, cause);
+    this.reasonCode = reasonCode;
   }
 
-  /** Makes the error with a message of the form: what happened, evidence, what to do. */
-  public ProtocolViolationException(String message) {
-    super(message, null);
+  /** The Reason Code of our DISCONNECT. */
+  public ReasonCode reasonCode() {
+    return reasonCode;
   }
 
   @Override
