@@ -1,0 +1,32 @@
+package io.mooring.internal.session;
+
+/**
+ * Hears of each change to the session that has to survive a restart. The owner makes what it heard
+ * durable before it sends the bytes that the same input put into the WireBuffer: then a Packet
+ * Identifier is on disk before its PUBLISH leaves, and an inbound QoS 2 identifier before its PUBREC.
+ */
+public interface SessionJournal {
+  /** Remembers nothing: the session lives as long as the process. */
+  SessionJournal NONE = new SessionJournal() {};
+
+  /** {@code publish} (QoS 1 or 2) goes out under {@code packetId}. */
+  default void assigned(OutboundPublish publish, int packetId) {}
+
+  /** PUBREC came for {@code publish}: only PUBREL is left. */
+  default void received(OutboundPublish publish) {}
+
+  /** The session is gone; {@code publish} waits again, without an identifier. */
+  default void unassigned(OutboundPublish publish) {}
+
+  /** {@code publish} was delivered or failed: it can be forgotten. */
+  default void completed(OutboundPublish publish) {}
+
+  /** An inbound QoS 2 message under {@code packetId} was handed over. */
+  default void inboundReceived(int packetId) {}
+
+  /** PUBREL came, or PUBREC refused it: {@code packetId} means nothing any more. */
+  default void inboundReleased(int packetId) {}
+
+  /** The session is gone: no inbound identifier means anything any more. */
+  default void inboundCleared() {}
+}
