@@ -196,8 +196,8 @@ public final class Message {
     }
 
     /**
-     * Message Expiry Interval: whole seconds, 1 s to {@link Message#MAX_EXPIRY}; counted from {@code
-     * publish}, waiting in the client included. Default: never.
+     * Message Expiry Interval: whole seconds, 1 s to {@link Message#MAX_EXPIRY}; counted from
+     * {@code publish}, waiting in the client included. Default: never.
      */
     public Builder expiry(Duration interval) {
       if (interval.toSeconds() < 1

@@ -1,5 +1,6 @@
 package io.mooring;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,6 @@ public enum ReasonCode {
   /** Number and name, as messages quote it: {@code 0x87 Not authorized}. */
   @Override
   public String toString() {
-    return String.format("0x%02X %s", code, title);
+    return String.format(Locale.ROOT, "0x%02X %s", code, title);
   }
 }

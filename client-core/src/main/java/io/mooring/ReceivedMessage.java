@@ -51,9 +51,9 @@ public final class ReceivedMessage {
   }
 
   /**
-   * Sends PUBACK or PUBREC for a subscription with manual acknowledgement. Any thread, any order, more
-   * than once without effect. Without effect after the connection that brought the message is gone:
-   * the broker sends it again.
+   * Sends PUBACK or PUBREC for a subscription with manual acknowledgement. Any thread, any order,
+   * more than once without effect. Without effect after the connection that brought the message is
+   * gone: the broker sends it again.
    */
   public void acknowledge() {
     acknowledgement.run();

@@ -10,9 +10,9 @@ import java.util.Objects;
  *     subscriptions
  * @param retainAsPublished keep the RETAIN flag of the publisher; default false
  * @param retainHandling when retained messages are sent; default {@link RetainHandling#SEND}
- * @param manualAcknowledgement the handler calls {@link ReceivedMessage#acknowledge}; until then the
- *     message counts against Receive Maximum and is sent again after a reconnect; default false: the
- *     client acknowledges when the handler has returned
+ * @param manualAcknowledgement the handler calls {@link ReceivedMessage#acknowledge}; until then
+ *     the message counts against Receive Maximum and is sent again after a reconnect; default
+ *     false: the client acknowledges when the handler has returned
  */
 public record SubscribeOptions(
     Qos qos,
@@ -39,7 +39,8 @@ public record SubscribeOptions(
 
   /** These options with No Local set or not. */
   public SubscribeOptions withNoLocal(boolean value) {
-    return new SubscribeOptions(qos, value, retainAsPublished, retainHandling, manualAcknowledgement);
+    return new SubscribeOptions(
+        qos, value, retainAsPublished, retainHandling, manualAcknowledgement);
   }
 
   /** These options with Retain As Published set or not. */

@@ -53,9 +53,7 @@ final class Topics {
 
   /** The part of a filter that topics are matched against: without {@code $share/NAME/}. */
   static String withoutShare(String filter) {
-    return filter.startsWith("$share/")
-        ? filter.substring(filter.indexOf('/', 7) + 1)
-        : filter;
+    return filter.startsWith("$share/") ? filter.substring(filter.indexOf('/', 7) + 1) : filter;
   }
 
   /** True if {@code name} matches {@code filter} (section 4.7; no wildcard matches a leading $). */
@@ -79,7 +77,7 @@ final class Topics {
       boolean fDone = fEnd == bare.length();
       boolean nDone = nEnd == name.length();
       if (fDone || nDone) {
-        return fDone && nDone || nDone && bare.startsWith("/#", fEnd) && fEnd + 2 == bare.length();
+        return nDone && (fDone || (bare.startsWith("/#", fEnd) && fEnd + 2 == bare.length()));
       }
       f = fEnd + 1;
       n = nEnd + 1;

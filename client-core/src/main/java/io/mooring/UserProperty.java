@@ -3,8 +3,8 @@ package io.mooring;
 import java.util.Objects;
 
 /**
- * One User Property, a name and value pair (MQTT 5, section 3.1.2.11.8). A name may appear more than
- * once, so properties travel as a list, in order.
+ * One User Property, a name and value pair (MQTT 5, section 3.1.2.11.8). A name may appear more
+ * than once, so properties travel as a list, in order.
  *
  * @param name at most 65,535 bytes of UTF-8
  * @param value at most 65,535 bytes of UTF-8

@@ -8,16 +8,14 @@ import java.util.Objects;
  * DISCONNECT (MQTT 5, section 3.1.2.5).
  *
  * @param message topic, payload, QoS, retain and properties of the Will
- * @param delay Will Delay Interval: whole seconds, 0 (at once) to 4,294,967,295 s (section 3.1.3.2.2);
- *     the Will is also published when the session ends, whichever comes first
+ * @param delay Will Delay Interval: whole seconds, 0 (at once) to 4,294,967,295 s (section
+ *     3.1.3.2.2); the Will is also published when the session ends, whichever comes first
  */
 public record Will(Message message, Duration delay) {
   /** Checks the range of {@code delay}. */
   public Will {
     Objects.requireNonNull(message, "message");
-    if (delay.isNegative()
-        || delay.compareTo(Message.MAX_EXPIRY) > 0
-        || delay.toNanosPart() != 0) {
+    if (delay.isNegative() || delay.compareTo(Message.MAX_EXPIRY) > 0 || delay.toNanosPart() != 0) {
       throw new IllegalArgumentException(
           "will delay is 0 s to 4294967295 s in whole seconds; got " + delay);
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enhanced authentication by AUTH packets (MQTT 5, section 4.12). One authenticator serves one client;
- * each CONNECT and each re-authentication begins a fresh {@link AuthenticationExchange}.
+ * Enhanced authentication by AUTH packets (MQTT 5, section 4.12). One authenticator serves one
+ * client; each CONNECT and each re-authentication begins a fresh {@link AuthenticationExchange}.
  *
  * <p>Every method is called on a worker thread, never on the event loop, and may block.
  */
@@ -15,8 +15,8 @@ public non-sealed interface EnhancedAuthenticator extends Authentication {
   String method();
 
   /**
-   * True if {@link AuthenticationExchange#finish} verifies that the broker knows the credential. Only
-   * then does an exchange yield a server proof; otherwise the session rests on TLS alone.
+   * True if {@link AuthenticationExchange#finish} verifies that the broker knows the credential.
+   * Only then does an exchange yield a server proof; otherwise the session rests on TLS alone.
    */
   boolean mutual();
 

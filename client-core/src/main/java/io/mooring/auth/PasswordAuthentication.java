@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * User Name and Password of CONNECT (MQTT 5, sections 3.1.3.5 and 3.1.3.6), sent inside TLS to a broker
- * whose certificate, name and pins have been checked. The broker sees the password and does not prove
- * that it knew it: prefer SCRAM where the broker can do it.
+ * User Name and Password of CONNECT (MQTT 5, sections 3.1.3.5 and 3.1.3.6), sent inside TLS to a
+ * broker whose certificate, name and pins have been checked. The broker sees the password and does
+ * not prove that it knew it: prefer SCRAM where the broker can do it.
  */
 public final class PasswordAuthentication implements Authentication {
   private final @Nullable String userName;

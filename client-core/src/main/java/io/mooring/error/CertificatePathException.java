@@ -2,7 +2,10 @@ package io.mooring.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** No path from the broker's certificate to a trusted anchor, or a certificate on it is outside its dates or its usage. */
+/**
+ * No path from the broker's certificate to a trusted anchor, or a certificate on it is outside its
+ * dates or its usage.
+ */
 public class CertificatePathException extends ServerIdentityException {
   private static final long serialVersionUID = 1L;
 

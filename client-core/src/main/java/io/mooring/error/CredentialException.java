@@ -2,7 +2,10 @@ package io.mooring.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A credential of this device cannot be used: wrong form, wrong salt or count for the broker, destroyed. */
+/**
+ * A credential of this device cannot be used: wrong form, wrong salt or count for the broker,
+ * destroyed.
+ */
 public class CredentialException extends MooringException {
   private static final long serialVersionUID = 1L;
 

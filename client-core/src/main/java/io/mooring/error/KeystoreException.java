@@ -2,7 +2,10 @@ package io.mooring.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A keystore, PEM file or token cannot be used: missing, unreadable, too open, wrong password, damaged. */
+/**
+ * A keystore, PEM file or token cannot be used: missing, unreadable, too open, wrong password,
+ * damaged.
+ */
 public class KeystoreException extends MooringException {
   private static final long serialVersionUID = 1L;
 

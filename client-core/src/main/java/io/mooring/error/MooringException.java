@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the world does to a client: network, broker, certificate, keystore. Every message says what
- * happened, the evidence, and what to do. Misuse of the API is an {@link IllegalArgumentException} or
- * {@link IllegalStateException} instead.
+ * happened, the evidence, and what to do. Misuse of the API is an {@link IllegalArgumentException}
+ * or {@link IllegalStateException} instead.
  */
 public abstract class MooringException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,10 @@ package io.mooring.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The broker did not prove that it knows this device's credential. No application byte was sent to it. */
+/**
+ * The broker did not prove that it knows this device's credential. No application byte was sent to
+ * it.
+ */
 public class ServerProofException extends MooringException {
   private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,10 @@ package io.mooring.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** TLS could not be set up: no common version or suite, an alert, a peer that does not speak TLS, damaged records. */
+/**
+ * TLS could not be set up: no common version or suite, an alert, a peer that does not speak TLS,
+ * damaged records.
+ */
 public class TlsException extends MooringException {
   private static final long serialVersionUID = 1L;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A client certificate and the handle of its private key, for mutual TLS. The key may live in a file,
- * an HSM or a TPM; it is asked to sign and never to show itself. Both methods that touch the key are
- * called on a worker thread, never on the event loop, and may block.
+ * A client certificate and the handle of its private key, for mutual TLS. The key may live in a
+ * file, an HSM or a TPM; it is asked to sign and never to show itself. Both methods that touch the
+ * key are called on a worker thread, never on the event loop, and may block.
  */
 public interface DeviceIdentity {
   /** The certificate chain, leaf first, without the anchor; at least one. */

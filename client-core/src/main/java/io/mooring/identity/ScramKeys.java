@@ -1,9 +1,9 @@
 package io.mooring.identity;
 
 /**
- * The keys that SCRAM makes of a password, bound to the user, hash, salt and iteration count they were
- * made for (RFC 5802, section 3): what a device stores instead of the password. With them a login
- * runs no PBKDF2.
+ * The keys that SCRAM makes of a password, bound to the user, hash, salt and iteration count they
+ * were made for (RFC 5802, section 3): what a device stores instead of the password. With them a
+ * login runs no PBKDF2.
  *
  * <p>Whoever reads a ClientKey can log in as the device; it does not reveal the password.
  */

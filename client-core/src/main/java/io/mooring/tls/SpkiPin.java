@@ -6,8 +6,8 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 
 /**
- * A pin: the SHA-256 of a certificate's SubjectPublicKeyInfo, written {@code sha256/} and base64 (RFC
- * 7469, section 2.4). It survives renewal of the certificate as long as the key stays.
+ * A pin: the SHA-256 of a certificate's SubjectPublicKeyInfo, written {@code sha256/} and base64
+ * (RFC 7469, section 2.4). It survives renewal of the certificate as long as the key stays.
  */
 public final class SpkiPin {
   private static final String PREFIX = "sha256/";

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of an {@link EnhancedAuthenticator} on one verified connection, for CONNECT or for
- * re-authentication. Runs on a worker thread, since PBKDF2 and tokens block; one call at a time. {@link
- * #close} wipes the exchange and is always called.
+ * re-authentication. Runs on a worker thread, since PBKDF2 and tokens block; one call at a time.
+ * {@link #close} wipes the exchange and is always called.
  */
 public final class AuthenticationRun implements AutoCloseable {
   private final VerifiedServer server;

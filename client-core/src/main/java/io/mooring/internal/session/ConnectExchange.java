@@ -6,9 +6,9 @@ import io.mooring.internal.wire.WireBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a verified TLS connection to a live {@link Session}: CONNECT, AUTH, CONNACK, proof. Every refusal
- * is thrown out of an input method; the driver then sends what is in the WireBuffer (a DISCONNECT at
- * most) and closes.
+ * From a verified TLS connection to a live {@link Session}: CONNECT, AUTH, CONNACK, proof. Every
+ * refusal is thrown out of an input method; the driver then sends what is in the WireBuffer (a
+ * DISCONNECT at most) and closes.
  */
 public final class ConnectExchange {
   /** An exchange over one connection. */
@@ -33,7 +33,9 @@ public final class ConnectExchange {
     throw new IllegalStateException("being written");
   }
 
-  /** False while the worker runs {@code finish}: the driver stops reading, so that little is held. */
+  /**
+   * False while the worker runs {@code finish}: the driver stops reading, so that little is held.
+   */
   public boolean wantsInput() {
     throw new IllegalStateException("being written");
   }

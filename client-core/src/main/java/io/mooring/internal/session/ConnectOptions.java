@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What CONNECT asks for (MQTT 5, section 3.1), the same for each attempt. The password is not here: it
- * is fetched for each attempt and handed to {@link ConnectExchange#start}.
+ * What CONNECT asks for (MQTT 5, section 3.1), the same for each attempt. The password is not here:
+ * it is fetched for each attempt and handed to {@link ConnectExchange#start}.
  *
  * @param clientId Client Identifier; empty asks the broker to assign one
  * @param cleanStart what the first CONNECT says; once a session is held it is always resumed
@@ -61,8 +61,7 @@ public record ConnectOptions(
 
   private static void requireRange(String option, long value, long low, long high) {
     if (value < low || value > high) {
-      throw new IllegalArgumentException(
-          option + " is " + low + " to " + high + "; got " + value);
+      throw new IllegalArgumentException(option + " is " + low + " to " + high + "; got " + value);
     }
   }
 

@@ -6,7 +6,10 @@ import io.mooring.error.MooringException;
 import io.mooring.internal.wire.Packet;
 import org.jspecify.annotations.Nullable;
 
-/** One message on its way to the broker. Outlives connections; ends with exactly one call to its {@link Completion}. */
+/**
+ * One message on its way to the broker. Outlives connections; ends with exactly one call to its
+ * {@link Completion}.
+ */
 public final class OutboundPublish {
   private final Message message;
   private final long acceptedAtNanos;
@@ -15,7 +18,8 @@ public final class OutboundPublish {
   /**
    * A message accepted now.
    *
-   * @param acceptedAtNanos on the clock of {@code nowNanos}; Message Expiry Interval counts from here
+   * @param acceptedAtNanos on the clock of {@code nowNanos}; Message Expiry Interval counts from
+   *     here
    */
   public OutboundPublish(Message message, long acceptedAtNanos, Completion completion) {
     this.message = message;
@@ -43,8 +47,8 @@ public final class OutboundPublish {
      * QoS 0: encoded for sending. QoS 1: PUBACK below 0x80. QoS 2: PUBCOMP.
      *
      * @param reason {@link ReasonCode#SUCCESS} or {@link ReasonCode#NO_MATCHING_SUBSCRIBERS}
-     * @param acknowledgement the PUBACK or PUBREC with its properties; null at QoS 0 and for a QoS 2
-     *     message whose PUBREC came before a restart
+     * @param acknowledgement the PUBACK or PUBREC with its properties; null at QoS 0 and for a QoS
+     *     2 message whose PUBREC came before a restart
      */
     void delivered(
         OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement);

@@ -4,8 +4,8 @@ import io.mooring.internal.tls.VerifiedServer;
 
 /**
  * Proof that the broker at the other end of one TLS connection knows this device's credential. Only
- * {@link AuthenticationRun#finish} makes one, after a mutual method accepted the broker's last data. It
- * holds for that connection alone.
+ * {@link AuthenticationRun#finish} makes one, after a mutual method accepted the broker's last
+ * data. It holds for that connection alone.
  */
 public final class ServerProof {
   private final VerifiedServer server;

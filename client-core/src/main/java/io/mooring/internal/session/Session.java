@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A live MQTT 5 session on one connection. Confined to the event loop. Any input may throw a {@link
- * MooringException}: the connection is over; the driver sends what is in the WireBuffer, closes, and
- * calls {@link #ended}.
+ * MooringException}: the connection is over; the driver sends what is in the WireBuffer, closes,
+ * and calls {@link #ended}.
  */
 public final class Session {
   Session() {}

@@ -3,7 +3,8 @@ package io.mooring.internal.session;
 /**
  * Hears of each change to the session that has to survive a restart. The owner makes what it heard
  * durable before it sends the bytes that the same input put into the WireBuffer: then a Packet
- * Identifier is on disk before its PUBLISH leaves, and an inbound QoS 2 identifier before its PUBREC.
+ * Identifier is on disk before its PUBLISH leaves, and an inbound QoS 2 identifier before its
+ * PUBREC.
  */
 public interface SessionJournal {
   /** Remembers nothing: the session lives as long as the process. */

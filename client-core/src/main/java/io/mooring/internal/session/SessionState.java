@@ -14,7 +14,9 @@ public final class SessionState {
     throw new IllegalStateException("being written");
   }
 
-  /** Says that this device knows of a session from an earlier run, and has restored what it held. */
+  /**
+   * Says that this device knows of a session from an earlier run, and has restored what it held.
+   */
   public void hold() {
     throw new IllegalStateException("being written");
   }

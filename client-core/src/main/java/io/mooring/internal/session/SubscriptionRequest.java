@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One SUBSCRIBE or UNSUBSCRIBE. Belongs to one connection: if that ends first, it fails with the cause.
- * Ends with exactly one call to its {@link Completion}.
+ * One SUBSCRIBE or UNSUBSCRIBE. Belongs to one connection: if that ends first, it fails with the
+ * cause. Ends with exactly one call to its {@link Completion}.
  */
 public final class SubscriptionRequest {
   private final boolean unsubscribe;

@@ -61,7 +61,15 @@ public sealed interface Packet {
     /** Never the payload. */
     @Override
     public String toString() {
-      return "PUBLISH[id=" + packetId + ", " + qos + ", " + topic + ", " + payload.length + " bytes]";
+      return "PUBLISH[id="
+          + packetId
+          + ", "
+          + qos
+          + ", "
+          + topic
+          + ", "
+          + payload.length
+          + " bytes]";
     }
   }
 

@@ -31,7 +31,8 @@ public final class WireBuffer {
   public void ensure(int count) {
     int needed = Math.addExact(length, count);
     if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(needed, Math.min(bytes.length * 2, needed + (1 << 20))));
+      bytes =
+          Arrays.copyOf(bytes, Math.max(needed, Math.min(bytes.length * 2, needed + (1 << 20))));
     }
   }
 
