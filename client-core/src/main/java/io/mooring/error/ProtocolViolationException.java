@@ -3,7 +3,9 @@ package io.mooring.error;
 import io.mooring.ReasonCode;
 import org.jspecify.annotations.Nullable;
 
-/** The broker broke the MQTT 5 protocol; the connection was ended with the Reason Code that says so. */
+/**
+ * The broker broke the MQTT 5 protocol; the connection was ended with the Reason Code that says so.
+ */
 public class ProtocolViolationException extends MooringException {
   private static final long serialVersionUID = 1L;
 

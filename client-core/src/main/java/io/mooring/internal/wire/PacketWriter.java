@@ -20,7 +20,7 @@ public final class PacketWriter {
 
   /** CONNECT (section 3.1). */
   public void connect(ConnectPacket packet) {
-    throw new IllegalStateException("being written" + packet + out);
+    throw new IllegalStateException("being written" + packet + out.length());
   }
 
   /**
