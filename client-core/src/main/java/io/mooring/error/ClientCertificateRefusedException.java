@@ -7,13 +7,8 @@ public class ClientCertificateRefusedException extends TlsException {
   private static final long serialVersionUID = 1L;
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
-  public ClientCertificateRefusedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
-
-  /** Makes the error with a message of the form: what happened, evidence, what to do. */
-  public ClientCertificateRefusedException(String message) {
-    super(message, null);
+  public ClientCertificateRefusedException(String message, int alert, @Nullable Throwable cause) {
+    super(message, alert, cause);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.mooring.error;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,15 +9,31 @@ import org.jspecify.annotations.Nullable;
  */
 public class TlsException extends MooringException {
   private static final long serialVersionUID = 1L;
+  private static final int NO_ALERT = -1;
+
+  private final int alert;
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public TlsException(String message, @Nullable Throwable cause) {
     super(message, cause);
+    this.alert = NO_ALERT;
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public TlsException(String message) {
     super(message, null);
+    this.alert = NO_ALERT;
+  }
+
+  /** Makes the error of a fatal alert that the broker sent. */
+  public TlsException(String message, int alert, @Nullable Throwable cause) {
+    super(message, cause);
+    this.alert = alert;
+  }
+
+  /** The number of the fatal alert that the broker sent (RFC 8446, section 6), if it sent one. */
+  public OptionalInt alert() {
+    return alert == NO_ALERT ? OptionalInt.empty() : OptionalInt.of(alert);
   }
 
   @Override
