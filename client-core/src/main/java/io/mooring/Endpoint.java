@@ -9,8 +9,8 @@ import java.util.Objects;
  * Where the broker listens: {@code mqtts://host[:port]}. The host is the name that the broker's
  * certificate must bear.
  *
- * @param host a DNS name in lower case and A-label form (RFC 5890), an IPv4 address, or an IPv6 address
- *     without brackets
+ * @param host a DNS name in lower case and A-label form (RFC 5890), an IPv4 address, or an IPv6
+ *     address without brackets
  * @param port 1 to 65535
  */
 public record Endpoint(String host, int port) {
@@ -35,7 +35,8 @@ public record Endpoint(String host, int port) {
   }
 
   /**
-   * Parses {@code mqtts://host[:port]}; the port defaults to 8883, an IPv6 address stands in brackets.
+   * Parses {@code mqtts://host[:port]}; the port defaults to 8883, an IPv6 address stands in
+   * brackets.
    *
    * @throws IllegalArgumentException for any other scheme, for user information, path, query or
    *     fragment, and for a host or port that cannot be
@@ -98,7 +99,12 @@ public record Endpoint(String host, int port) {
               scheme + ":// is not MQTT; " + FORM + " with the port of the broker's MQTT listener");
       default ->
           throw new IllegalArgumentException(
-              "endpoint '" + abbreviate(uri) + "' has the unknown scheme '" + scheme + "'; " + FORM);
+              "endpoint '"
+                  + abbreviate(uri)
+                  + "' has the unknown scheme '"
+                  + scheme
+                  + "'; "
+                  + FORM);
     }
   }
 
@@ -132,7 +138,8 @@ public record Endpoint(String host, int port) {
       throw new IllegalArgumentException(
           "endpoint '" + uri + "': an IPv6 address stands in brackets, mqtts://[2001:db8::1]:8883");
     }
-    return new Endpoint(authority.substring(0, colon), parsePort(authority.substring(colon + 1), uri));
+    return new Endpoint(
+        authority.substring(0, colon), parsePort(authority.substring(colon + 1), uri));
   }
 
   private static int parsePort(String text, String uri) {
@@ -164,7 +171,11 @@ public record Endpoint(String host, int port) {
     String name = toAscii(host);
     if (name.isEmpty() || name.length() > MAX_NAME) {
       throw new IllegalArgumentException(
-          "host '" + abbreviate(host) + "' has " + name.length() + " characters; 1 to 253 are allowed");
+          "host '"
+              + abbreviate(host)
+              + "' has "
+              + name.length()
+              + " characters; 1 to 253 are allowed");
     }
     if (IpAddresses.endsInNumber(name)) {
       throw new IllegalArgumentException(

@@ -21,7 +21,9 @@ public class HostNameException extends ServerIdentityException {
     return host;
   }
 
-  /** The names in the certificate's Subject Alternative Name that count: DNS names and addresses. */
+  /**
+   * The names in the certificate's Subject Alternative Name that count: DNS names and addresses.
+   */
   public List<String> presented() {
     return presented;
   }

@@ -2,7 +2,9 @@ package io.mooring.tls;
 
 /** Which AEAD stands first in the ClientHello. Both are always offered; the server decides. */
 public enum CipherPreference {
-  /** AES-GCM where the CPU has AES instructions, ChaCha20-Poly1305 where it is known to have none. */
+  /**
+   * AES-GCM where the CPU has AES instructions, ChaCha20-Poly1305 where it is known to have none.
+   */
   AUTO,
   /** AES-GCM first. */
   AES,

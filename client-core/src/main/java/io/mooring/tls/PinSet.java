@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  * elsewhere (RFC 7469, section 4.3). Without a backup, the loss of the broker's key locks out every
  * device that pins it. Immutable.
  *
- * <p>All pins are equal when a connection is checked: one of them must be the key of a certificate on
- * the validated path or of its trust anchor.
+ * <p>All pins are equal when a connection is checked: one of them must be the key of a certificate
+ * on the validated path or of its trust anchor.
  */
 public final class PinSet {
   private static final System.Logger LOG = System.getLogger(PinSet.class.getName());

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whom this device believes, and with which TLS. Immutable; every method returns a new policy.
  *
- * <p>The broker is checked in this order: the certificate path by the JDK's PKIX (dates, signatures,
- * CA flags, name constraints, usage of the leaf, RSA of 2048 bits or more, no MD5 or SHA-1), then the host name
- * against the Subject Alternative Name (RFC 9525; the Common Name never counts), then the pins. A
- * check that fails ends the connection before anything but the handshake was sent.
+ * <p>The broker is checked in this order: the certificate path by the JDK's PKIX (dates,
+ * signatures, CA flags, name constraints, usage of the leaf, RSA of 2048 bits or more, no MD5 or
+ * SHA-1), then the host name against the Subject Alternative Name (RFC 9525; the Common Name never
+ * counts), then the pins. A check that fails ends the connection before anything but the handshake
+ * was sent.
  *
  * <p>Revocation is not checked: a device often can reach its broker only, and an unreachable
  * responder would have to count as good. Use short-lived certificates, or pins. Sessions are never
@@ -47,7 +48,10 @@ public final class TlsPolicy {
 
   /** Where a path must end. */
   public sealed interface Trust {
-    /** At an authority of the Java platform: its {@code cacerts}, or {@code javax.net.ssl.trustStore}. */
+    /**
+     * At an authority of the Java platform: its {@code cacerts}, or {@code
+     * javax.net.ssl.trustStore}.
+     */
     record SystemRoots() implements Trust {}
 
     /**
@@ -72,17 +76,17 @@ public final class TlsPolicy {
 
   /**
    * Trusts the authorities of the Java platform: its {@code cacerts}, or what the system property
-   * {@code javax.net.ssl.trustStore} names. Read once, at the first handshake. Add {@link #pinned}: a
-   * hundred authorities can vouch for any name.
+   * {@code javax.net.ssl.trustStore} names. Read once, at the first handshake. Add {@link #pinned}:
+   * a hundred authorities can vouch for any name.
    */
   public static TlsPolicy systemRoots() {
     return new TlsPolicy(new Draft(new Trust.SystemRoots()));
   }
 
   /**
-   * Trusts the certificates of a PEM file, and no others. Text around them, CRLF and stray blanks are
-   * tolerated. A certificate that is no authority is believed for itself only: the way to trust one
-   * self-signed broker by its whole certificate.
+   * Trusts the certificates of a PEM file, and no others. Text around them, CRLF and stray blanks
+   * are tolerated. A certificate that is no authority is believed for itself only: the way to trust
+   * one self-signed broker by its whole certificate.
    *
    * @param pemFile at most 4 MiB
    * @throws KeystoreException if the file cannot be read or holds no or a damaged certificate
@@ -111,8 +115,8 @@ public final class TlsPolicy {
 
   /**
    * Trusts no authority: the broker's own key must be one of the pins, whoever signed its
-   * certificate. For brokers with a self-signed certificate. Dates, usage and host name are checked as
-   * ever; certificates beside the leaf are ignored.
+   * certificate. For brokers with a self-signed certificate. Dates, usage and host name are checked
+   * as ever; certificates beside the leaf are ignored.
    */
   public static TlsPolicy pinOnly(PinSet pins) {
     Draft draft = new Draft(new Trust.PinOnly());
@@ -159,9 +163,9 @@ public final class TlsPolicy {
   }
 
   /**
-   * Offers the hybrid group X25519MLKEM768 on TLS 1.3, beside the classical ones, against a recorder
-   * who waits for a quantum computer. Default: true. It costs no bytes unless the broker asks for it:
-   * the first key share stays X25519.
+   * Offers the hybrid group X25519MLKEM768 on TLS 1.3, beside the classical ones, against a
+   * recorder who waits for a quantum computer. Default: true. It costs no bytes unless the broker
+   * asks for it: the first key share stays X25519.
    */
   public TlsPolicy postQuantum(boolean offered) {
     Draft draft = new Draft(this);
@@ -177,8 +181,8 @@ public final class TlsPolicy {
   }
 
   /**
-   * Judges certificates at the later of the clock and this floor. Default: none. Read what it weakens
-   * at {@link ClockFloor}.
+   * Judges certificates at the later of the clock and this floor. Default: none. Read what it
+   * weakens at {@link ClockFloor}.
    */
   public TlsPolicy clockFloor(ClockFloor floor) {
     Draft draft = new Draft(this);
@@ -267,8 +271,8 @@ public final class TlsPolicy {
 
     /**
      * Accepts a pinned key under any name. For {@link #pinOnly} alone: appliances ship self-signed
-     * certificates without a Subject Alternative Name, and there the pinned key already names one peer.
-     * What it weakens: brokers that share a key can no longer be told apart.
+     * certificates without a Subject Alternative Name, and there the pinned key already names one
+     * peer. What it weakens: brokers that share a key can no longer be told apart.
      *
      * @throws IllegalStateException if the policy trusts authorities: they vouch for names
      */

@@ -47,7 +47,8 @@ public final class IpAddresses {
   }
 
   private static byte @Nullable [] parseIpv6(String text) {
-    if (!text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80 || c == ':' || c == '.')) {
+    if (!text.chars()
+        .allMatch(c -> "0123456789abcdefABCDEF:.".indexOf(c) >= 0)) {
       return null;
     }
     try {

@@ -29,7 +29,9 @@ public final class TlsMachine {
   /** The ClientHello lies in the output afterwards. */
   public void start() {}
 
-  /** Consumes everything; throws a MooringException on failure, any alert then lies in the output. */
+  /**
+   * Consumes everything; throws a MooringException on failure, any alert then lies in the output.
+   */
   public void offer(ByteBuffer ciphertext, PlaintextSink sink) {}
 
   public boolean isHandshaking() {
