@@ -2,16 +2,34 @@ package io.mooring.internal.session;
 
 import io.mooring.Message;
 import io.mooring.Qos;
+import io.mooring.ReasonCode;
+import io.mooring.UserProperty;
 import io.mooring.internal.wire.Packet;
+import io.mooring.internal.wire.PublishProperties;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message from the broker, and the token for {@link Session#acknowledge}. At QoS 1 and 2 the
  * receiver acknowledges each one, once its handler has returned or called for it.
  */
 public final class InboundPublish {
+  /** Stands for a QoS 2 message that is done with but for PUBREL; its payload is not kept. */
+  static final InboundPublish RECEIVED =
+      new InboundPublish(
+          new Packet.Publish(
+              false, Qos.EXACTLY_ONCE, false, "", 0, PublishProperties.NONE, new byte[0]),
+          "");
+
   private final Packet.Publish packet;
   private final String topic;
+
+  /** The connection that owes the acknowledgement; null if none does. */
+  @Nullable InboundFlow owedOn;
+
+  /** What to acknowledge with; null until the receiver has said so. */
+  @Nullable ReasonCode acknowledgement;
 
   InboundPublish(Packet.Publish packet, String topic) {
     this.packet = packet;
@@ -43,8 +61,44 @@ public final class InboundPublish {
     return packet.properties().subscriptionIdentifiers();
   }
 
+  int packetId() {
+    return packet.packetId();
+  }
+
   /** Makes the message; copies the payload, so it is not for the event loop. */
   public Message toMessage() {
-    throw new IllegalStateException("being written");
+    PublishProperties properties = packet.properties();
+    Message.Builder builder =
+        Message.to(topic)
+            .payload(packet.payload())
+            .qos(packet.qos())
+            .retain(packet.retain())
+            .utf8Payload(properties.utf8Payload());
+    if (properties.expirySeconds() >= 0) {
+      // An interval of 0 ran out on the way; 1 s is the shortest a Message can say.
+      builder.expiry(Duration.ofSeconds(Math.max(1, properties.expirySeconds())));
+    }
+    String contentType = properties.contentType();
+    if (contentType != null) {
+      builder.contentType(contentType);
+    }
+    String responseTopic = properties.responseTopic();
+    if (responseTopic != null) {
+      builder.responseTopic(responseTopic);
+    }
+    byte[] correlationData = properties.correlationData();
+    if (correlationData != null) {
+      builder.correlationData(correlationData);
+    }
+    for (UserProperty property : properties.userProperties()) {
+      builder.userProperty(property.name(), property.value());
+    }
+    return builder.build();
+  }
+
+  /** Topic, QoS and size; never the payload. */
+  @Override
+  public String toString() {
+    return "InboundPublish[" + topic + ", " + qos() + ", " + payloadLength() + " bytes]";
   }
 }

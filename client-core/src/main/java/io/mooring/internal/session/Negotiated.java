@@ -2,6 +2,7 @@ package io.mooring.internal.session;
 
 import io.mooring.Qos;
 import io.mooring.UserProperty;
+import io.mooring.internal.wire.Packet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,4 +34,27 @@ public record Negotiated(
     @Nullable String responseInformation,
     @Nullable String serverReference,
     @Nullable String reasonString,
-    List<UserProperty> userProperties) {}
+    List<UserProperty> userProperties) {
+
+  static Negotiated of(ConnectOptions asked, Packet.ConnAck ack, String clientId) {
+    return new Negotiated(
+        clientId,
+        ack.sessionPresent(),
+        ack.sessionExpirySeconds() < 0 ? asked.sessionExpirySeconds() : ack.sessionExpirySeconds(),
+        ack.serverKeepAliveSeconds() < 0 ? asked.keepAliveSeconds() : ack.serverKeepAliveSeconds(),
+        ack.receiveMaximum(),
+        ack.maximumPacketSize() < 0
+            ? ConnectOptions.PROTOCOL_MAXIMUM_PACKET_SIZE
+            : ack.maximumPacketSize(),
+        ack.maximumQos(),
+        ack.retainAvailable(),
+        Math.min(asked.outboundTopicAliases(), ack.topicAliasMaximum()),
+        ack.wildcardSubscriptionAvailable(),
+        ack.subscriptionIdentifiersAvailable(),
+        ack.sharedSubscriptionAvailable(),
+        ack.responseInformation(),
+        ack.serverReference(),
+        ack.reasonString(),
+        ack.userProperties());
+  }
+}

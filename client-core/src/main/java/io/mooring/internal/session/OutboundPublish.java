@@ -4,16 +4,33 @@ import io.mooring.Message;
 import io.mooring.ReasonCode;
 import io.mooring.error.MooringException;
 import io.mooring.internal.wire.Packet;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way to the broker. Outlives connections; ends with exactly one call to its
  * {@link Completion}.
  */
-public final class OutboundPublish {
+public final class OutboundPublish implements Awaited {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
   private final Message message;
   private final long acceptedAtNanos;
   private final Completion completion;
+  private final long expiryNanos;
+
+  /** 0 while it waits. */
+  int packetId;
+
+  /** PUBREC came: only PUBREL and PUBCOMP are left. */
+  boolean received;
+
+  /** In flight since an earlier connection and not yet sent again on this one. */
+  boolean resend;
+
+  Packet.@Nullable Ack verdict;
+  @Nullable OutboundPublish previous;
+  @Nullable OutboundPublish next;
 
   /**
    * A message accepted now.
@@ -25,6 +42,8 @@ public final class OutboundPublish {
     this.message = message;
     this.acceptedAtNanos = acceptedAtNanos;
     this.completion = completion;
+    Duration expiry = message.expiry();
+    this.expiryNanos = expiry == null ? -1 : expiry.toNanos();
   }
 
   /** The message. */
@@ -37,8 +56,25 @@ public final class OutboundPublish {
     return acceptedAtNanos;
   }
 
-  Completion completion() {
-    return completion;
+  /**
+   * What is left of Message Expiry Interval in seconds, rounded up; 0 if expired, -1 if it never
+   * does.
+   */
+  long remainingExpirySeconds(long nowNanos) {
+    if (expiryNanos < 0) {
+      return -1;
+    }
+    long left = expiryNanos - Math.max(0, nowNanos - acceptedAtNanos);
+    return left <= 0 ? 0 : (left + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
+  }
+
+  void delivered() {
+    Packet.Ack ack = verdict;
+    completion.delivered(this, ack == null ? ReasonCode.SUCCESS : ack.reason(), ack);
+  }
+
+  void failed(MooringException cause) {
+    completion.failed(this, cause);
   }
 
   /** Hears how a publish ended. Called on the event loop: hands over and returns. */

@@ -22,10 +22,10 @@ public interface SessionJournal {
   /** {@code publish} was delivered or failed: it can be forgotten. */
   default void completed(OutboundPublish publish) {}
 
-  /** An inbound QoS 2 message under {@code packetId} was handed over. */
+  /** The handler is done with the inbound QoS 2 message {@code packetId}; PUBREC goes out. */
   default void inboundReceived(int packetId) {}
 
-  /** PUBREL came, or PUBREC refused it: {@code packetId} means nothing any more. */
+  /** PUBREL came: {@code packetId} means nothing any more. */
   default void inboundReleased(int packetId) {}
 
   /** The session is gone: no inbound identifier means anything any more. */

@@ -13,7 +13,7 @@ import java.util.Map;
  * One SUBSCRIBE or UNSUBSCRIBE. Belongs to one connection: if that ends first, it fails with the
  * cause. Ends with exactly one call to its {@link Completion}.
  */
-public final class SubscriptionRequest {
+public final class SubscriptionRequest implements Awaited {
   private final boolean unsubscribe;
   private final Map<String, SubscribeOptions> filters;
   private final int subscriptionIdentifier;

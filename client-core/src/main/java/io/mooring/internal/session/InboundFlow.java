@@ -1,0 +1,223 @@
+package io.mooring.internal.session;
+
+import io.mooring.Qos;
+import io.mooring.ReasonCode;
+import io.mooring.internal.wire.Packet;
+import io.mooring.internal.wire.Packet.AckType;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker's messages on one connection (MQTT 5, sections 4.3, 4.6 and 4.9).
+ *
+ * <p>PUBACKs leave in the order in which the PUBLISHes came, and so do PUBRECs (section 4.6): a
+ * message whose handler takes long holds back the acknowledgements behind it at the same QoS, and
+ * the broker stops at Receive Maximum.
+ *
+ * <p>A QoS 2 message is handed over once, however often the broker sends it: an acknowledgement
+ * given after its connection was lost goes out when the broker sends the message again.
+ */
+final class InboundFlow {
+  private final Link link;
+  private final SessionState state;
+  private final SessionListener listener;
+  private final int receiveMaximum;
+  private final int topicAliasMaximum;
+  private final PacketTable<String> topics = new PacketTable<>();
+  private final ArrayDeque<InboundPublish> pubAcks = new ArrayDeque<>();
+  private final ArrayDeque<InboundPublish> pubRecs = new ArrayDeque<>();
+  private final BitSet open = new BitSet();
+  private int openCount;
+
+  InboundFlow(Link link, SessionState state, ConnectOptions options, SessionListener listener) {
+    this.link = link;
+    this.state = state;
+    this.listener = listener;
+    this.receiveMaximum = options.receiveMaximum();
+    this.topicAliasMaximum = options.topicAliasMaximum();
+  }
+
+  void onPublish(Packet.Publish packet) {
+    String topic = resolve(packet);
+    requireTopicName(topic, packet);
+    InboundPublish message = new InboundPublish(packet, topic);
+    if (packet.qos() == Qos.AT_MOST_ONCE) {
+      listener.message(message);
+      return;
+    }
+    countIn(packet.packetId());
+    if (packet.qos() == Qos.AT_LEAST_ONCE) {
+      // The broker has given up a QoS 2 exchange if it uses the identifier for something else.
+      if (state.inbound().remove(packet.packetId()) != null) {
+        state.journal().inboundReleased(packet.packetId());
+      }
+      message.owedOn = this;
+      pubAcks.addLast(message);
+      listener.message(message);
+    } else {
+      onExactlyOnce(message);
+    }
+  }
+
+  private void onExactlyOnce(InboundPublish message) {
+    InboundPublish earlier = state.inbound().get(message.packetId());
+    if (earlier == null) {
+      state.inbound().put(message.packetId(), message);
+      message.owedOn = this;
+      pubRecs.addLast(message);
+      listener.message(message);
+    } else if (earlier == InboundPublish.RECEIVED) {
+      message.owedOn = this;
+      message.acknowledgement = ReasonCode.SUCCESS;
+      pubRecs.addLast(message);
+      flush(pubRecs);
+    } else if (earlier.owedOn != this) {
+      earlier.owedOn = this;
+      pubRecs.addLast(earlier);
+      flush(pubRecs);
+    }
+  }
+
+  private String resolve(Packet.Publish packet) {
+    int alias = packet.properties().topicAlias();
+    String topic = packet.topic();
+    if (alias == 0) {
+      if (topic.isEmpty()) {
+        throw link.protocolError(
+            "PUBLISH with neither Topic Name nor Topic Alias (MQTT 5, 3.3.2.1).");
+      }
+      return topic;
+    }
+    if (alias > topicAliasMaximum) {
+      throw link.violation(
+          ReasonCode.TOPIC_ALIAS_INVALID,
+          "PUBLISH with Topic Alias "
+              + alias
+              + "; our Topic Alias Maximum is "
+              + topicAliasMaximum
+              + " (MQTT 5, 3.3.2.3.4).");
+    }
+    if (!topic.isEmpty()) {
+      topics.put(alias, topic);
+      return topic;
+    }
+    String known = topics.get(alias);
+    if (known == null) {
+      throw link.protocolError(
+          "PUBLISH with Topic Alias "
+              + alias
+              + ", which stands for no topic on this connection (MQTT 5, 3.3.2.3.4).");
+    }
+    return known;
+  }
+
+  private void requireTopicName(String topic, Packet.Publish packet) {
+    if (hasWildcard(topic)) {
+      throw link.violation(
+          ReasonCode.TOPIC_NAME_INVALID,
+          "PUBLISH to '" + Texts.printable(topic) + "', which holds a wildcard (MQTT 5, 3.3.2.1).");
+    }
+    String responseTopic = packet.properties().responseTopic();
+    if (responseTopic != null && (responseTopic.isEmpty() || hasWildcard(responseTopic))) {
+      throw link.protocolError(
+          "PUBLISH with Response Topic '"
+              + Texts.printable(responseTopic)
+              + "', which is not a Topic Name (MQTT 5, 3.3.2.3.5).");
+    }
+  }
+
+  private static boolean hasWildcard(String topic) {
+    return topic.indexOf('#') >= 0 || topic.indexOf('+') >= 0;
+  }
+
+  private void countIn(int packetId) {
+    if (open.get(packetId)) {
+      return;
+    }
+    if (openCount >= receiveMaximum) {
+      throw link.violation(
+          ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+          "PUBLISH with Packet Identifier "
+              + packetId
+              + " while "
+              + openCount
+              + " were not yet acknowledged; our Receive Maximum is "
+              + receiveMaximum
+              + " (MQTT 5, 3.3.4).");
+    }
+    open.set(packetId);
+    openCount++;
+  }
+
+  private void countOut(int packetId) {
+    if (open.get(packetId)) {
+      open.clear(packetId);
+      openCount--;
+    }
+  }
+
+  /** The receiver is done with {@code message}; without effect if it was said before. */
+  void acknowledge(InboundPublish message, ReasonCode reason) {
+    if (message.qos() == Qos.AT_MOST_ONCE || message.acknowledgement != null) {
+      return;
+    }
+    message.acknowledgement = reason;
+    if (message.owedOn == this && !link.isClosed()) {
+      flush(message.qos() == Qos.AT_LEAST_ONCE ? pubAcks : pubRecs);
+    }
+  }
+
+  private void flush(ArrayDeque<InboundPublish> owed) {
+    InboundPublish head = owed.peekFirst();
+    while (head != null && head.acknowledgement != null) {
+      owed.removeFirst();
+      write(head, Objects.requireNonNull(head.acknowledgement));
+      head = owed.peekFirst();
+    }
+  }
+
+  private void write(InboundPublish message, ReasonCode reason) {
+    int packetId = message.packetId();
+    if (message.qos() == Qos.AT_LEAST_ONCE) {
+      link.writer().ack(AckType.PUBACK, packetId, reason);
+      countOut(packetId);
+      return;
+    }
+    @Nullable InboundPublish current = state.inbound().get(packetId);
+    if (current != message && current != InboundPublish.RECEIVED) {
+      return;
+    }
+    link.writer().ack(AckType.PUBREC, packetId, reason);
+    if (reason.isError()) {
+      state.inbound().remove(packetId);
+      countOut(packetId);
+    } else if (current == message) {
+      state.inbound().put(packetId, InboundPublish.RECEIVED);
+      state.journal().inboundReceived(packetId);
+    }
+  }
+
+  /**
+   * PUBREL: a QoS 2 exchange ends; an identifier we do not know is answered 0x92 (section 3.7.2.1).
+   */
+  void onPubRel(Packet.Ack ack) {
+    int packetId = ack.packetId();
+    InboundPublish known = state.inbound().get(packetId);
+    if (known != null && known != InboundPublish.RECEIVED) {
+      throw link.protocolError(
+          "PUBREL for Packet Identifier " + packetId + " before our PUBREC (MQTT 5, 4.3.3).");
+    }
+    if (known != null) {
+      state.inbound().remove(packetId);
+      state.journal().inboundReleased(packetId);
+    }
+    link.writer()
+        .ack(
+            AckType.PUBCOMP,
+            packetId,
+            known != null ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    countOut(packetId);
+  }
+}
