@@ -50,42 +50,4 @@ final class Topics {
     }
     return filter;
   }
-
-  /** The part of a filter that topics are matched against: without {@code $share/NAME/}. */
-  static String withoutShare(String filter) {
-    return filter.startsWith("$share/") ? filter.substring(filter.indexOf('/', 7) + 1) : filter;
-  }
-
-  /** True if {@code name} matches {@code filter} (section 4.7; no wildcard matches a leading $). */
-  static boolean matches(String filter, String name) {
-    String bare = withoutShare(filter);
-    if (name.startsWith("$") && (bare.startsWith("#") || bare.startsWith("+"))) {
-      return false;
-    }
-    int f = 0;
-    int n = 0;
-    while (true) {
-      int fEnd = endOfLevel(bare, f);
-      if (fEnd - f == 1 && bare.charAt(f) == '#') {
-        return true;
-      }
-      int nEnd = endOfLevel(name, n);
-      boolean single = fEnd - f == 1 && bare.charAt(f) == '+';
-      if (!single && (fEnd - f != nEnd - n || !bare.regionMatches(f, name, n, fEnd - f))) {
-        return false;
-      }
-      boolean fDone = fEnd == bare.length();
-      boolean nDone = nEnd == name.length();
-      if (fDone || nDone) {
-        return nDone && (fDone || (bare.startsWith("/#", fEnd) && fEnd + 2 == bare.length()));
-      }
-      f = fEnd + 1;
-      n = nEnd + 1;
-    }
-  }
-
-  private static int endOfLevel(String topic, int from) {
-    int slash = topic.indexOf('/', from);
-    return slash < 0 ? topic.length() : slash;
-  }
 }

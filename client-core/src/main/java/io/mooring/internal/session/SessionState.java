@@ -1,5 +1,6 @@
 package io.mooring.internal.session;
 
+import io.mooring.error.MooringException;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,15 @@ public final class SessionState {
     } else if (sessionExpirySeconds != ConnectOptions.NEVER_EXPIRES) {
       expires = true;
       expiresAtNanos = nowNanos + sessionExpirySeconds * NANOS_PER_SECOND;
+    }
+  }
+
+  /** The client is closed: every message that is left fails with {@code cause}, in order. */
+  public void abandon(MooringException cause) {
+    forgetSession();
+    for (OutboundPublish left = peekWaiting(); left != null; left = peekWaiting()) {
+      removeWaiting();
+      left.failed(cause);
     }
   }
 

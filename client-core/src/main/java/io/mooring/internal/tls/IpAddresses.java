@@ -47,8 +47,7 @@ public final class IpAddresses {
   }
 
   private static byte @Nullable [] parseIpv6(String text) {
-    if (!text.chars()
-        .allMatch(c -> "0123456789abcdefABCDEF:.".indexOf(c) >= 0)) {
+    if (!text.chars().allMatch(c -> "0123456789abcdefABCDEF:.".indexOf(c) >= 0)) {
       return null;
     }
     try {

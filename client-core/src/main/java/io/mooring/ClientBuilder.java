@@ -1,0 +1,319 @@
+package io.mooring;
+
+import io.mooring.auth.Authentication;
+import io.mooring.auth.EnhancedAuthenticator;
+import io.mooring.auth.PasswordAuthentication;
+import io.mooring.identity.DeviceIdentity;
+import io.mooring.internal.engine.Engine;
+import io.mooring.internal.engine.EngineOptions;
+import io.mooring.internal.session.ConnectOptions;
+import io.mooring.tls.TlsPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures a {@link SecureMqttClient}. Only {@link #broker} is required. A client must
+ * authenticate itself: by {@link #authenticate}, by {@link #identity}, or both.
+ */
+public final class ClientBuilder {
+  private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofMinutes(10);
+
+  private static final System.Logger LOG = System.getLogger(ClientBuilder.class.getName());
+
+  private @Nullable Endpoint endpoint;
+  private boolean anonymous;
+  private TlsPolicy tls = TlsPolicy.systemRoots();
+  private @Nullable DeviceIdentity identity;
+  private @Nullable Authentication authentication;
+  private String clientId = "";
+  private boolean cleanStart;
+  private Duration keepAlive = Duration.ofSeconds(60);
+  private Duration sessionExpiry = Duration.ofHours(1);
+  private Duration connectTimeout = Duration.ofSeconds(10);
+  private int receiveMaximum = 64;
+  private int maximumPacketSize = 256 * 1024;
+  private int topicAliasMaximum;
+  private int outboundTopicAliases;
+  private boolean requestResponseInformation;
+  private boolean requestProblemInformation = true;
+  private final List<UserProperty> userProperties = new ArrayList<>();
+  private @Nullable Will will;
+  private int queueMessages = 1_000;
+  private long queueBytes = 1024 * 1024;
+  private int inboundMessages = 256;
+  private long inboundBytes = 1024 * 1024;
+  private ConnectionListener listener = state -> {};
+  private @Nullable Executor callbackExecutor;
+  private Clock clock = Clock.systemUTC();
+
+  ClientBuilder() {}
+
+  /**
+   * The broker: {@code mqtts://host[:port]}, port 8883 unless named.
+   *
+   * @throws IllegalArgumentException for any other scheme; there is no plaintext mode
+   */
+  public ClientBuilder broker(String uri) {
+    return broker(Endpoint.parse(uri));
+  }
+
+  /** The broker. */
+  public ClientBuilder broker(Endpoint broker) {
+    endpoint = Objects.requireNonNull(broker, "broker");
+    return this;
+  }
+
+  /** Whom to trust, and which pins have to hold. Default {@link TlsPolicy#systemRoots}, no pins. */
+  public ClientBuilder tls(TlsPolicy policy) {
+    tls = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /** The certificate and key that the device shows in TLS. Default none. */
+  public ClientBuilder identity(DeviceIdentity device) {
+    identity = Objects.requireNonNull(device, "device");
+    return this;
+  }
+
+  /** How the device authenticates inside MQTT. Default not at all. */
+  public ClientBuilder authenticate(Authentication method) {
+    authentication = Objects.requireNonNull(method, "method");
+    return this;
+  }
+
+  /**
+   * Client Identifier (MQTT 5, section 3.1.3.1), at most 65,535 bytes of UTF-8. Default empty: the
+   * broker assigns one.
+   */
+  public ClientBuilder clientId(String identifier) {
+    clientId = Utf8Strings.require("client identifier", identifier);
+    return this;
+  }
+
+  /**
+   * Clean Start (section 3.1.2.4): the first CONNECT throws away a session that the broker may
+   * hold. Default false. Later connections of this client always resume.
+   */
+  public ClientBuilder cleanStart(boolean clean) {
+    cleanStart = clean;
+    return this;
+  }
+
+  /** Keep Alive in whole seconds, 0 (off) to 65,535 s. Default 60 s. The broker may overrule it. */
+  public ClientBuilder keepAlive(Duration period) {
+    keepAlive = wholeSeconds("keepAlive", period, 0, 65_535);
+    return this;
+  }
+
+  /**
+   * Session Expiry Interval in whole seconds (section 3.1.2.11.2): how long the broker keeps
+   * session and messages after a disconnect, 0 to 4,294,967,295 s, the last meaning for ever.
+   * Default 1 h.
+   */
+  public ClientBuilder sessionExpiry(Duration interval) {
+    sessionExpiry = wholeSeconds("sessionExpiry", interval, 0, ConnectOptions.NEVER_EXPIRES);
+    return this;
+  }
+
+  /**
+   * One deadline for DNS, TCP, TLS, AUTH and CONNACK together, 100 ms to 10 min. Default 10 s;
+   * raise it for slow boards and SCRAM by password.
+   */
+  public ClientBuilder connectTimeout(Duration deadline) {
+    if (deadline.toMillis() < 100 || deadline.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
+      throw new IllegalArgumentException("connectTimeout is 100 ms to 10 min; got " + deadline);
+    }
+    connectTimeout = deadline;
+    return this;
+  }
+
+  /**
+   * Receive Maximum: QoS 1 and 2 messages that the broker may have in flight to us, 1 to 65,535.
+   * Default 64.
+   */
+  public ClientBuilder receiveMaximum(int messages) {
+    receiveMaximum = (int) inRange("receiveMaximum", messages, 1, 65_535);
+    return this;
+  }
+
+  /** Maximum Packet Size that we accept, 128 to 268,435,460 bytes. Default 256 KiB. */
+  public ClientBuilder maximumPacketSize(int bytes) {
+    maximumPacketSize =
+        (int) inRange("maximumPacketSize", bytes, 128, ConnectOptions.PROTOCOL_MAXIMUM_PACKET_SIZE);
+    return this;
+  }
+
+  /** Topic Alias Maximum that we accept from the broker, 0 to 65,535. Default 0: none. */
+  public ClientBuilder topicAliasMaximum(int aliases) {
+    topicAliasMaximum = (int) inRange("topicAliasMaximum", aliases, 0, 65_535);
+    return this;
+  }
+
+  /** Topic aliases that we use, if the broker accepts as many, 0 to 65,535. Default 0: off. */
+  public ClientBuilder outboundTopicAliases(int aliases) {
+    outboundTopicAliases = (int) inRange("outboundTopicAliases", aliases, 0, 65_535);
+    return this;
+  }
+
+  /** Request Response Information (section 3.1.2.11.6). Default false. */
+  public ClientBuilder requestResponseInformation(boolean request) {
+    requestResponseInformation = request;
+    return this;
+  }
+
+  /** Request Problem Information (section 3.1.2.11.7). Default true. */
+  public ClientBuilder requestProblemInformation(boolean request) {
+    requestProblemInformation = request;
+    return this;
+  }
+
+  /** Adds a User Property to CONNECT. */
+  public ClientBuilder userProperty(String name, String value) {
+    userProperties.add(new UserProperty(name, value));
+    return this;
+  }
+
+  /** The Will. Default none. */
+  public ClientBuilder will(Will lastWill) {
+    will = Objects.requireNonNull(lastWill, "lastWill");
+    return this;
+  }
+
+  /**
+   * Bounds of the queue of messages accepted and not yet acknowledged: 1 to 1,000,000 messages, 1
+   * KiB to 1 GiB of payload. Default 1,000 messages and 1 MiB. Above them {@code publish} refuses.
+   */
+  public ClientBuilder queue(int messages, long bytes) {
+    queueMessages = (int) inRange("queue messages", messages, 1, 1_000_000);
+    queueBytes = inRange("queue bytes", bytes, 1024, 1L << 30);
+    return this;
+  }
+
+  /**
+   * Bounds of what waits for message handlers: 1 to 1,000,000 messages, 1 KiB to 1 GiB of payload.
+   * Default 256 messages and 1 MiB. Above them the client stops reading until half is handled.
+   */
+  public ClientBuilder inboundQueue(int messages, long bytes) {
+    inboundMessages = (int) inRange("inbound messages", messages, 1, 1_000_000);
+    inboundBytes = inRange("inbound bytes", bytes, 1024, 1L << 30);
+    return this;
+  }
+
+  /** Hears of each change of connection state. Default nobody. */
+  public ClientBuilder listener(ConnectionListener connectionListener) {
+    listener = Objects.requireNonNull(connectionListener, "connectionListener");
+    return this;
+  }
+
+  /** Runs handlers, listeners and completions. Default daemon threads of the client's own. */
+  public ClientBuilder callbackExecutor(Executor executor) {
+    callbackExecutor = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /** The clock that certificates are checked against. Default the system's. */
+  public ClientBuilder clock(Clock source) {
+    clock = Objects.requireNonNull(source, "source");
+    return this;
+  }
+
+  /** What weakens a default; each call logs one warning. */
+  public Dangerous dangerous() {
+    return new Dangerous();
+  }
+
+  /** Options that weaken a default. */
+  public final class Dangerous {
+    private Dangerous() {}
+
+    /**
+     * Connects without authenticating this device: whoever reaches the broker can then do what the
+     * device can. The broker is still verified by TLS.
+     */
+    public ClientBuilder anonymous() {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "dangerous().anonymous(): this device does not authenticate");
+      anonymous = true;
+      return ClientBuilder.this;
+    }
+  }
+
+  /**
+   * Makes the client; nothing is sent until {@link SecureMqttClient#connect}.
+   *
+   * @throws IllegalStateException if no broker was named, or nothing says who the device is
+   */
+  public SecureMqttClient build() {
+    Endpoint broker = endpoint;
+    if (broker == null) {
+      throw new IllegalStateException("no broker: call broker(\"mqtts://host\")");
+    }
+    Authentication method = authentication;
+    if (method == null && identity == null && !anonymous) {
+      throw new IllegalStateException(
+          "nothing authenticates this device: call authenticate(...) or identity(...),"
+              + " or dangerous().anonymous() for a broker that lets anybody in");
+    }
+    EnhancedAuthenticator enhanced = method instanceof EnhancedAuthenticator e ? e : null;
+    PasswordAuthentication password = method instanceof PasswordAuthentication p ? p : null;
+    return new SecureMqttClient(
+        new Engine(
+            new EngineOptions(
+                broker,
+                tls,
+                identity,
+                password,
+                enhanced,
+                connectOptions(enhanced, password),
+                connectTimeout,
+                queueMessages,
+                queueBytes,
+                inboundMessages,
+                inboundBytes,
+                listener,
+                callbackExecutor,
+                clock)));
+  }
+
+  private ConnectOptions connectOptions(
+      @Nullable EnhancedAuthenticator enhanced, @Nullable PasswordAuthentication password) {
+    String userName =
+        enhanced != null ? enhanced.userName() : password != null ? password.userName() : null;
+    return new ConnectOptions(
+        clientId,
+        cleanStart,
+        (int) keepAlive.toSeconds(),
+        sessionExpiry.toSeconds(),
+        receiveMaximum,
+        maximumPacketSize,
+        topicAliasMaximum,
+        outboundTopicAliases,
+        requestResponseInformation,
+        requestProblemInformation,
+        userProperties,
+        will,
+        userName,
+        enhanced == null ? null : new ConnectOptions.Method(enhanced.method(), enhanced.mutual()));
+  }
+
+  private static Duration wholeSeconds(String option, Duration value, long low, long high) {
+    if (value.toNanosPart() != 0) {
+      throw new IllegalArgumentException(option + " is in whole seconds; got " + value);
+    }
+    inRange(option + " in seconds", value.toSeconds(), low, high);
+    return value;
+  }
+
+  private static long inRange(String option, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(option + " is " + low + " to " + high + "; got " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,275 @@
+package io.mooring;
+
+import io.mooring.error.MooringException;
+import io.mooring.error.TimeoutException;
+import io.mooring.internal.engine.Delivery;
+import io.mooring.internal.engine.DisconnectRequest;
+import io.mooring.internal.engine.Engine;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An MQTT 5 client that speaks TLS only, sends nothing before the broker is proven, and never
+ * listens.
+ *
+ * <p>All methods may be called from any thread. Methods that return a {@link CompletionStage} never
+ * block; stages complete on a thread of the client (or on the configured executor), never on the
+ * event loop. The blocking forms throw {@link MooringException}s directly.
+ *
+ * <p>A client can connect again after a connection was lost: messages accepted and not yet
+ * acknowledged, and subscriptions, wait for the next connection. They are held in memory and end
+ * with {@link #close}.
+ */
+public final class SecureMqttClient implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(SecureMqttClient.class.getName());
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  private final Engine engine;
+
+  SecureMqttClient(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Starts to configure a client; see each option for its default. */
+  public static ClientBuilder builder() {
+    return new ClientBuilder();
+  }
+
+  /**
+   * Connects and returns once TLS identity and, where a mutual method is configured, the broker's
+   * proof have been verified and CONNACK has accepted the device. Takes no longer than {@code
+   * connectTimeout}. While connected it returns at once.
+   *
+   * @throws io.mooring.error.ServerIdentityException path, host name or pin does not hold
+   * @throws io.mooring.error.ServerProofException the broker does not know this device's credential
+   * @throws io.mooring.error.BrokerRefusalException the broker refused the device
+   * @throws io.mooring.error.NetworkException no way through, or the deadline passed
+   * @throws MooringException the other cases of {@link io.mooring.error}
+   */
+  public ConnectionInfo connect() {
+    return await(engine.connect(), "connect()");
+  }
+
+  /** {@link #connect} without blocking. */
+  public CompletionStage<ConnectionInfo> connectAsync() {
+    return engine.connect().minimalCompletionStage();
+  }
+
+  /**
+   * Accepts a message, to be sent now or over the next connection. The stage completes when the
+   * broker has acknowledged it (QoS 0: when it was handed to TLS), or exceptionally with a {@link
+   * io.mooring.error.PublishException} if it never will be; a refused message is not sent again.
+   *
+   * @throws io.mooring.error.QueueFullException if the bounded queue is full; nothing was accepted
+   */
+  public CompletionStage<PublishReceipt> publish(Message message) {
+    return engine.publish(Objects.requireNonNull(message, "message")).minimalCompletionStage();
+  }
+
+  /** {@link #publish(Message)} of a QoS 1 message. */
+  public CompletionStage<PublishReceipt> publish(String topic, byte[] payload) {
+    return publish(Message.of(topic, payload));
+  }
+
+  /** {@link #publish(Message)} of a QoS 1 message with a text payload. */
+  public CompletionStage<PublishReceipt> publish(String topic, String payload) {
+    return publish(Message.of(topic, payload));
+  }
+
+  /**
+   * Publishes and waits for the receipt. A message that timed out stays accepted and may still be
+   * delivered.
+   *
+   * @param patience how long to wait, more than zero
+   * @throws TimeoutException if the broker has not acknowledged it by then
+   * @throws io.mooring.error.PublishException if it was refused
+   */
+  public PublishReceipt publishAndWait(Message message, Duration patience) {
+    CompletableFuture<PublishReceipt> receipt =
+        engine.publish(Objects.requireNonNull(message, "message"));
+    return await(receipt, "publish to " + message.topic(), patience);
+  }
+
+  /** Subscribes with {@link SubscribeOptions#DEFAULT}: QoS 1, automatic acknowledgement. */
+  public CompletionStage<SubscribeReceipt> subscribe(String filter, MessageHandler handler) {
+    return subscribe(filter, SubscribeOptions.DEFAULT, handler);
+  }
+
+  /**
+   * Subscribes now, or as soon as there is a connection, and again whenever the broker lost the
+   * session. A subscription with the same filter is replaced. A shared subscription is written
+   * {@code $share/NAME/FILTER}.
+   *
+   * @throws IllegalArgumentException if {@code filter} is not a Topic Filter (MQTT 5, section 4.7)
+   */
+  public CompletionStage<SubscribeReceipt> subscribe(
+      String filter, SubscribeOptions options, MessageHandler handler) {
+    Topics.requireFilter(filter);
+    if (options.noLocal() && filter.startsWith("$share/")) {
+      throw new IllegalArgumentException(
+          "noLocal on the shared subscription '" + filter + "' is a protocol error (3.8.3.1)");
+    }
+    Objects.requireNonNull(handler, "handler");
+    boolean manual = options.manualAcknowledgement();
+    return engine
+        .subscribe(filter, options, delivery -> handle(delivery, handler, manual))
+        .minimalCompletionStage();
+  }
+
+  /** Ends a subscription; its handler is not called from now on. */
+  public CompletionStage<Void> unsubscribe(String filter) {
+    return engine.unsubscribe(Topics.requireFilter(filter)).minimalCompletionStage();
+  }
+
+  /**
+   * Authenticates anew on the live connection (AUTH 0x19, MQTT 5, section 4.12.1) while messages
+   * keep flowing. If the broker does not prove itself again, the connection ends with a {@link
+   * io.mooring.error.ServerProofException}.
+   */
+  public CompletionStage<Void> reauthenticate() {
+    return engine.reauthenticate().minimalCompletionStage();
+  }
+
+  /** Normal disconnection: the Will is not published. The client can connect again. */
+  public CompletionStage<Void> disconnect() {
+    return disconnect(ReasonCode.SUCCESS);
+  }
+
+  /**
+   * Sends DISCONNECT with a reason and closes the connection; without one, nothing happens.
+   *
+   * @param reason one that a client may send (MQTT 5, section 3.14.2.1), such as {@link
+   *     ReasonCode#SUCCESS} or {@link ReasonCode#DISCONNECT_WITH_WILL_MESSAGE}
+   */
+  public CompletionStage<Void> disconnect(ReasonCode reason) {
+    if (reason != ReasonCode.SUCCESS
+        && reason != ReasonCode.DISCONNECT_WITH_WILL_MESSAGE
+        && !reason.isError()) {
+      throw new IllegalArgumentException(reason + " is not a reason of DISCONNECT (3.14.2.1)");
+    }
+    return engine.disconnect(DisconnectRequest.of(reason)).minimalCompletionStage();
+  }
+
+  /**
+   * Disconnects, fails what is still waiting with {@link io.mooring.error.ClientClosedException},
+   * and gives back threads and sockets. Works in every state, more than once, from any thread;
+   * waits at most 5 s for the farewell, and not at all on a thread of this client.
+   */
+  @Override
+  public void close() {
+    CompletableFuture<Void> closed = engine.close();
+    if (engine.inReceiptLane()) {
+      return;
+    }
+    try {
+      closed.get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      LOG.log(System.Logger.Level.WARNING, "The client did not close within 5 s", e);
+    }
+  }
+
+  private static void handle(Delivery delivery, MessageHandler handler, boolean manual) {
+    AtomicBoolean acknowledged = new AtomicBoolean();
+    Runnable acknowledge =
+        () -> {
+          if (acknowledged.compareAndSet(false, true)) {
+            delivery.done();
+          }
+        };
+    try {
+      handler.onMessage(
+          new ReceivedMessage(
+              delivery.message(),
+              delivery.publish().duplicate(),
+              delivery.publish().subscriptionIdentifiers(),
+              manual ? acknowledge : () -> {}));
+      if (!manual) {
+        acknowledge.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      refuse(delivery, acknowledged, e);
+    } catch (Exception e) { // the application's handler may throw anything; the next message comes
+      refuse(delivery, acknowledged, e);
+    }
+  }
+
+  private static void refuse(Delivery delivery, AtomicBoolean acknowledged, Exception cause) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The handler of a message on "
+            + delivery.publish().topic()
+            + " threw; the broker is told 0x83 and does not send it again",
+        cause);
+    if (acknowledged.compareAndSet(false, true)) {
+      delivery.failed();
+    }
+  }
+
+  private <T> T await(CompletableFuture<T> future, String what) {
+    requireNotOwnThread(what);
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw interrupted(what, e);
+    } catch (ExecutionException e) {
+      throw unwrap(e);
+    }
+  }
+
+  private <T> T await(CompletableFuture<T> future, String what, Duration patience) {
+    requireNotOwnThread(what);
+    try {
+      return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(what, e);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException(
+          "No acknowledgement within "
+              + patience.toMillis()
+              + " ms: "
+              + what
+              + ". It stays accepted and may still be delivered. Check the connection state.",
+          e);
+    } catch (ExecutionException e) {
+      throw unwrap(e);
+    }
+  }
+
+  private void requireNotOwnThread(String what) {
+    if (engine.inReceiptLane()) {
+      throw new IllegalStateException(
+          what + " blocks on the thread that would complete it; use the form that returns a stage");
+    }
+  }
+
+  private static TimeoutException interrupted(String what, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new TimeoutException("Interrupted while waiting: " + what + ".", cause);
+  }
+
+  private static RuntimeException unwrap(ExecutionException failure) {
+    Throwable cause = failure.getCause();
+    if (cause instanceof RuntimeException known) {
+      known.addSuppressed(new CallSite());
+      return known;
+    }
+    return new IllegalStateException("a client future failed with a checked exception", cause);
+  }
+
+  /** Marks where the application waited, beside the stack of the event loop. */
+  private static final class CallSite extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    CallSite() {
+      super("waited for here");
+    }
+  }
+}

@@ -1,0 +1,521 @@
+package io.mooring.internal.engine;
+
+import io.mooring.ConnectionInfo;
+import io.mooring.auth.EnhancedAuthenticator;
+import io.mooring.error.ConnectionLostException;
+import io.mooring.error.InternalFaultException;
+import io.mooring.error.MooringException;
+import io.mooring.error.NetworkException;
+import io.mooring.error.TimeoutException;
+import io.mooring.internal.net.EventLoop;
+import io.mooring.internal.net.Link;
+import io.mooring.internal.net.Resolver;
+import io.mooring.internal.session.AuthenticationRun;
+import io.mooring.internal.session.ConnectExchange;
+import io.mooring.internal.session.InboundPublish;
+import io.mooring.internal.session.ServerProof;
+import io.mooring.internal.session.Session;
+import io.mooring.internal.session.SessionListener;
+import io.mooring.internal.session.SessionState;
+import io.mooring.internal.tls.TlsMachine;
+import io.mooring.internal.tls.VerifiedServer;
+import io.mooring.internal.wire.Packet;
+import io.mooring.internal.wire.PacketReader;
+import io.mooring.tls.ChannelBinding;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection from dialling to its end, in a straight line: resolve, TCP and TLS, CONNECT and
+ * AUTH, CONNACK and proof, session. One deadline covers all up to the session. Confined to the
+ * event loop.
+ */
+final class Connection implements Link.Handler, ConnectExchange.Listener, SessionListener {
+  /** How often one client may fill its socket before the others get their turn. */
+  private static final int PUMPS_A_TURN = 16;
+
+  private final EventLoop loop;
+  private final EngineOptions options;
+  private final SessionState state;
+  private final Owner owner;
+  private final PacketReader reader;
+  private final EventLoop.Timer deadline;
+
+  private @Nullable Link link;
+  private @Nullable VerifiedServer server;
+  private @Nullable AuthenticationRun authentication;
+  private @Nullable ConnectExchange exchange;
+  private @Nullable Session session;
+  private @Nullable ServerProof proof;
+  private EventLoop.@Nullable Timer sessionTimer;
+  private EventLoop.@Nullable Timer reauthenticationTimer;
+  private @Nullable Consumer<@Nullable MooringException> reauthenticated;
+  private boolean applicationPausesReading;
+  private boolean over;
+
+  /** What a connection tells the engine, on the loop. */
+  interface Owner {
+    void live(Connection connection);
+
+    void message(Connection connection, InboundPublish message);
+
+    /** Called once, unless the engine itself called {@link Connection#abandon}. */
+    void ended(Connection connection, MooringException cause);
+  }
+
+  Connection(EventLoop loop, EngineOptions options, SessionState state, Owner owner) {
+    this.loop = loop;
+    this.options = options;
+    this.state = state;
+    this.owner = owner;
+    this.reader = new PacketReader(options.connect().maximumPacketSize());
+    this.deadline =
+        loop.schedule(loop.nowNanos() + options.connectTimeout().toNanos(), this::deadlinePassed);
+  }
+
+  /** The live session, or null before it and after its end. */
+  @Nullable Session session() {
+    return session;
+  }
+
+  /** What the application is told; only of a live session. */
+  ConnectionInfo info() {
+    return Facts.of(options.endpoint(), require(server), proof, require(session).negotiated());
+  }
+
+  // --- dialling ---------------------------------------------------------------------------------
+
+  void open() {
+    String host = options.endpoint().host();
+    Resolver.resolve(host)
+        .whenComplete(
+            (addresses, failure) -> loop.execute(() -> resolved(host, addresses, failure)));
+  }
+
+  private void resolved(
+      String host, InetAddress @Nullable [] addresses, @Nullable Throwable failure) {
+    if (over) {
+      return;
+    }
+    if (addresses == null) {
+      fail(
+          new NetworkException(
+              "The name " + host + " was not resolved. Check the name, and DNS on this device.",
+              failure));
+      return;
+    }
+    int port = options.endpoint().port();
+    List<InetSocketAddress> targets =
+        Arrays.stream(addresses).map(address -> new InetSocketAddress(address, port)).toList();
+    EnhancedAuthenticator authenticator = options.authenticator();
+    ChannelBinding binding = authenticator == null ? null : authenticator.channelBinding();
+    onWorker(
+        () ->
+            new TlsMachine(options.tls(), host, port, options.identity(), binding, options.clock()),
+        machine -> {
+          Link opened = new Link(loop, options.endpoint().toString(), machine, this);
+          link = opened;
+          opened.open(targets);
+        });
+  }
+
+  // --- CONNECT and AUTH -------------------------------------------------------------------------
+
+  @Override
+  public void secured(VerifiedServer verified) {
+    server = verified;
+    requireLink().pauseReading(true);
+    exchange =
+        new ConnectExchange(verified, options.connect(), state, requireLink().out(), this, this);
+    onWorker(() -> Credentials.of(options, verified), this::sendConnect);
+  }
+
+  private void sendConnect(Credentials credentials) {
+    authentication = credentials.run();
+    try {
+      requireExchange().start(credentials.initialData(), credentials.password(), loop.nowNanos());
+    } finally {
+      credentials.wipe();
+    }
+    afterStep();
+  }
+
+  @Override
+  public void challenge(byte @Nullable [] serverData) {
+    AuthenticationRun run = requireAuthentication();
+    onWorker(
+        () -> new Answer(run.respond(serverData)),
+        answer -> {
+          Session live = session;
+          if (live != null) {
+            live.authResponse(answer.data(), loop.nowNanos());
+          } else {
+            requireExchange().authResponse(answer.data(), loop.nowNanos());
+          }
+          afterStep();
+        });
+  }
+
+  @Override
+  public void verify(byte @Nullable [] serverData) {
+    AuthenticationRun run = requireAuthentication();
+    onWorker(
+        () -> new Proof(run.finish(serverData)),
+        finished -> {
+          endAuthentication();
+          ServerProof token = finished.token();
+          Session live = session;
+          if (live != null) {
+            live.proven(token, loop.nowNanos());
+          } else {
+            proof = token;
+            requireExchange().proven(token, loop.nowNanos());
+          }
+          afterStep();
+        });
+  }
+
+  @Override
+  public void connected(Session live) {
+    session = live;
+    deadline.cancel();
+    scheduleReauthentication();
+    owner.live(this);
+  }
+
+  // --- the live session -------------------------------------------------------------------------
+
+  @Override
+  public void plaintext(byte[] buffer, int offset, int length) {
+    Session live = session;
+    if (live != null) {
+      live.bytesReceived(loop.nowNanos());
+    }
+    reader.feed(buffer, offset, length, this::packet);
+  }
+
+  private void packet(Packet packet) {
+    Session live = session;
+    if (live != null) {
+      live.onPacket(packet, loop.nowNanos());
+    } else {
+      requireExchange().onPacket(packet, loop.nowNanos());
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    afterStep();
+  }
+
+  @Override
+  public void drained() {
+    afterStep();
+  }
+
+  @Override
+  public void message(InboundPublish message) {
+    owner.message(this, message);
+  }
+
+  /**
+   * Runs {@code input} on the live session, then sends what it wrote; without a session, nothing.
+   */
+  void withSession(Consumer<Session> input) {
+    Session live = session;
+    if (over || live == null) {
+      return;
+    }
+    guarded(
+        () -> {
+          input.accept(live);
+          afterStep();
+        });
+  }
+
+  /** Sends what the last step wrote, and more while the socket takes it. */
+  private void afterStep() {
+    Link open = link;
+    if (over || open == null) {
+      return;
+    }
+    Session live = session;
+    if (live != null) {
+      pump(live, open);
+      scheduleTick(live);
+    } else {
+      open.send();
+    }
+    if (!over) {
+      updateReading(open);
+    }
+  }
+
+  private void pump(Session live, Link open) {
+    for (int turn = 0; turn < PUMPS_A_TURN && !over; turn++) {
+      if (!open.isBacklogged()) {
+        live.pump(loop.nowNanos());
+      }
+      boolean wrote = open.out().length() > 0;
+      open.send();
+      if (!wrote || open.isBacklogged()) {
+        return;
+      }
+    }
+    loop.execute(() -> withSession(same -> {})); // more is queued; other clients come first
+  }
+
+  private void updateReading(Link open) {
+    ConnectExchange pending = exchange;
+    boolean paused =
+        session != null ? applicationPausesReading : pending == null || !pending.wantsInput();
+    open.pauseReading(paused);
+  }
+
+  /** Stops reading while the application does not keep up: the broker then waits. */
+  void pauseReading(boolean paused) {
+    if (applicationPausesReading == paused) {
+      return;
+    }
+    applicationPausesReading = paused;
+    withSession(live -> live.readingPaused(paused, loop.nowNanos()));
+  }
+
+  private void scheduleTick(Session live) {
+    EventLoop.Timer previous = sessionTimer;
+    long due = live.nextDeadlineNanos();
+    if (previous != null) {
+      if (previous.deadlineNanos() <= due) {
+        return; // it fires early, finds nothing due and schedules itself anew
+      }
+      previous.cancel();
+    }
+    sessionTimer = due == Long.MAX_VALUE ? null : loop.schedule(due, this::tick);
+  }
+
+  private void tick() {
+    sessionTimer = null;
+    withSession(live -> live.tick(loop.nowNanos()));
+  }
+
+  // --- re-authentication ------------------------------------------------------------------------
+
+  /**
+   * AUTH 0x19 with a fresh exchange; {@code done} hears on the loop how it ended. One at a time:
+   * who asks while one runs joins it.
+   */
+  void reauthenticate(Consumer<@Nullable MooringException> done) {
+    VerifiedServer verified = server;
+    if (options.authenticator() == null || verified == null) {
+      throw new IllegalStateException("re-authentication takes an enhanced authenticator");
+    }
+    Consumer<@Nullable MooringException> earlier = reauthenticated;
+    if (earlier != null) {
+      reauthenticated = earlier.andThen(done);
+      return;
+    }
+    reauthenticated = done;
+    onWorker(() -> Credentials.of(options, verified), this::sendReauthenticate);
+  }
+
+  private void sendReauthenticate(Credentials credentials) {
+    authentication = credentials.run();
+    try {
+      require(session).reauthenticate(credentials.initialData(), loop.nowNanos());
+    } finally {
+      credentials.wipe();
+    }
+    afterStep();
+  }
+
+  @Override
+  public void reauthenticated() {
+    scheduleReauthentication();
+    settleReauthentication(null);
+  }
+
+  private void settleReauthentication(@Nullable MooringException failure) {
+    Consumer<@Nullable MooringException> done = reauthenticated;
+    reauthenticated = null;
+    if (done != null) {
+      done.accept(failure);
+    }
+  }
+
+  private void scheduleReauthentication() {
+    EnhancedAuthenticator authenticator = options.authenticator();
+    if (authenticator == null || authenticator.reauthenticateEvery() == null) {
+      return;
+    }
+    if (reauthenticationTimer != null) {
+      reauthenticationTimer.cancel();
+    }
+    long due = loop.nowNanos() + authenticator.reauthenticateEvery().toNanos();
+    reauthenticationTimer =
+        loop.schedule(due, () -> withSession(live -> reauthenticate(failure -> {})));
+  }
+
+  // --- the end ----------------------------------------------------------------------------------
+
+  /** An orderly end of ours: DISCONNECT, close_notify, close. */
+  void disconnect(DisconnectRequest request) {
+    Session live = session;
+    if (live != null) {
+      guarded(
+          () -> {
+            live.disconnect(
+                request.reason(),
+                request.sessionExpirySeconds(),
+                request.reasonString(),
+                request.userProperties(),
+                loop.nowNanos());
+            requireLink().send();
+          });
+    }
+    abandon(
+        new ConnectionLostException(
+            "The connection was ended by this client (" + request.reason() + ").", null));
+  }
+
+  /** Ends without telling the owner, who asked for it. */
+  void abandon(MooringException cause) {
+    if (over) {
+      return;
+    }
+    end(cause);
+    Link open = link;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public void failed(MooringException cause) {
+    if (over) {
+      return;
+    }
+    boolean wasLive = session != null;
+    MooringException told =
+        wasLive && cause.getClass() == NetworkException.class
+            ? new ConnectionLostException(String.valueOf(cause.getMessage()), cause)
+            : cause;
+    end(told);
+    owner.ended(this, told);
+  }
+
+  private void fail(MooringException cause) {
+    Link open = link;
+    if (open != null) {
+      open.fail(cause);
+    } else {
+      failed(cause);
+    }
+  }
+
+  private void end(MooringException cause) {
+    over = true;
+    deadline.cancel();
+    if (sessionTimer != null) {
+      sessionTimer.cancel();
+    }
+    if (reauthenticationTimer != null) {
+      reauthenticationTimer.cancel();
+    }
+    endAuthentication();
+    settleReauthentication(cause);
+    Session live = session;
+    if (live != null) {
+      live.ended(cause, loop.nowNanos());
+    }
+  }
+
+  private void endAuthentication() {
+    AuthenticationRun run = authentication;
+    authentication = null;
+    if (run != null) {
+      loop.worker().execute(run::close); // behind a step that may still be using it
+    }
+  }
+
+  private void deadlinePassed() {
+    Link open = link;
+    ConnectExchange pending = exchange;
+    String reached =
+        open == null
+            ? "the name was not resolved in time"
+            : open.phase() == Link.Phase.SECURE && pending != null
+                ? open.phase() + ", " + pending.phase()
+                : open.phase().toString();
+    fail(
+        new TimeoutException(
+            "No CONNACK from "
+                + options.endpoint()
+                + " within "
+                + options.connectTimeout().toMillis()
+                + " ms ("
+                + reached
+                + "). Check that the listener speaks MQTT 5 over TLS, or raise connectTimeout."));
+  }
+
+  // --- helpers ----------------------------------------------------------------------------------
+
+  private <T> void onWorker(Supplier<T> work, Consumer<T> then) {
+    loop.worker()
+        .execute(
+            () -> {
+              try {
+                T result = work.get();
+                loop.execute(
+                    () -> {
+                      if (!over) {
+                        guarded(() -> then.accept(result));
+                      } else if (result instanceof Credentials credentials) {
+                        credentials.discard();
+                      }
+                    });
+              } catch (MooringException e) {
+                loop.execute(() -> fail(e));
+              } catch (RuntimeException e) { // an application's SPI may throw anything
+                loop.execute(() -> fail(InternalFaultException.of(e)));
+              }
+            });
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (MooringException e) {
+      fail(e);
+    }
+  }
+
+  private Link requireLink() {
+    return require(link);
+  }
+
+  private ConnectExchange requireExchange() {
+    return require(exchange);
+  }
+
+  private AuthenticationRun requireAuthentication() {
+    return require(authentication);
+  }
+
+  private static <T> T require(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("a step of connect() ran out of order");
+    }
+    return part;
+  }
+
+  /** What a worker step returns, so that "no data" is a result as well. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Answer(byte @Nullable [] data) {}
+
+  private record Proof(@Nullable ServerProof token) {}
+}

@@ -1,0 +1,57 @@
+package io.mooring.internal.engine;
+
+import io.mooring.auth.AuthenticationContext;
+import io.mooring.auth.EnhancedAuthenticator;
+import io.mooring.auth.PasswordAuthentication;
+import io.mooring.internal.session.AuthenticationRun;
+import io.mooring.internal.tls.VerifiedServer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one CONNECT or re-authentication needs of the credential, fetched on the worker: a password
+ * for this attempt, or a fresh exchange and its first message.
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Credentials(
+    byte @Nullable [] password, @Nullable AuthenticationRun run, byte @Nullable [] initialData) {
+
+  static Credentials of(EngineOptions options, VerifiedServer server) {
+    EnhancedAuthenticator authenticator = options.authenticator();
+    if (authenticator != null) {
+      AuthenticationContext context =
+          new AuthenticationContext(
+              options.endpoint().host(), options.connect().clientId(), server.channelBinding());
+      AuthenticationRun run = AuthenticationRun.begin(server, authenticator, context);
+      return new Credentials(null, run, run.initialData());
+    }
+    PasswordAuthentication password = options.password();
+    return new Credentials(password == null ? null : password.password().copyUtf8(), null, null);
+  }
+
+  /** Overwrites the arrays once they have been written out. */
+  void wipe() {
+    wipe(password);
+    wipe(initialData);
+  }
+
+  /** Ends an exchange that nobody will use. Worker or loop. */
+  void discard() {
+    wipe();
+    if (run != null) {
+      run.close();
+    }
+  }
+
+  private static void wipe(byte @Nullable [] bytes) {
+    if (bytes != null) {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** Never the content. */
+  @Override
+  public String toString() {
+    return "Credentials[redacted]";
+  }
+}

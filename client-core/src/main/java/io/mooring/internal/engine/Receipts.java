@@ -1,0 +1,34 @@
+package io.mooring.internal.engine;
+
+import io.mooring.internal.net.Lane;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Completes the futures of the application off the event loop: one hand-over for all that one turn
+ * of the loop settled. Confined to the event loop.
+ */
+final class Receipts {
+  private final Lane lane;
+  private final Runnable onFirst;
+  private List<Runnable> settled = new ArrayList<>();
+
+  /** {@code onFirst} is told that {@link #flush} has to be called at the end of the turn. */
+  Receipts(Lane lane, Runnable onFirst) {
+    this.lane = lane;
+    this.onFirst = onFirst;
+  }
+
+  void add(Runnable completion) {
+    settled.add(completion);
+    if (settled.size() == 1) {
+      onFirst.run();
+    }
+  }
+
+  void flush() {
+    List<Runnable> batch = settled;
+    settled = new ArrayList<>();
+    lane.execute(() -> batch.forEach(Runnable::run));
+  }
+}

@@ -1,0 +1,79 @@
+package io.mooring.internal.engine;
+
+import io.mooring.Qos;
+import io.mooring.ReasonCode;
+import io.mooring.SubscribeReceipt;
+import io.mooring.error.MooringException;
+import io.mooring.error.NetworkException;
+import io.mooring.error.SubscribeRefusedException;
+import io.mooring.internal.session.SubscriptionRequest;
+import io.mooring.internal.wire.Packet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * One SUBSCRIBE for one filter, and what becomes of the subscription when the broker has answered.
+ */
+final class SubscribeOutcome implements SubscriptionRequest.Completion {
+  private final Subscriptions.Subscription subscription;
+  private final Subscriptions subscriptions;
+  private final Receipts receipts;
+
+  SubscribeOutcome(
+      Subscriptions.Subscription subscription, Subscriptions subscriptions, Receipts receipts) {
+    this.subscription = subscription;
+    this.subscriptions = subscriptions;
+    this.receipts = receipts;
+  }
+
+  SubscriptionRequest request(boolean identified) {
+    return SubscriptionRequest.subscribe(
+        Map.of(subscription.filter(), subscription.options()),
+        identified ? subscription.identifier() : 0,
+        List.of(),
+        this);
+  }
+
+  @Override
+  public void acknowledged(Packet.SubAck acknowledgement) {
+    ReasonCode reason = acknowledgement.reasons().get(0);
+    if (reason.isError()) {
+      subscriptions.remove(subscription);
+      String said = acknowledgement.reasonString();
+      settle(
+          future ->
+              future.completeExceptionally(
+                  new SubscribeRefusedException(
+                      "The broker refused the subscription to '"
+                          + subscription.filter()
+                          + "': "
+                          + reason
+                          + (said == null ? "" : " (\"" + said + "\")")
+                          + ". Check the topic permissions of this device at the broker.",
+                      reason)));
+      return;
+    }
+    subscription.granted();
+    SubscribeReceipt receipt = new SubscribeReceipt(subscription.filter(), Qos.of(reason.code()));
+    settle(future -> future.complete(receipt));
+  }
+
+  /** A lost connection keeps the subscription for the next one; everything else ends it. */
+  @Override
+  public void failed(MooringException cause) {
+    if (cause instanceof NetworkException) {
+      return;
+    }
+    subscriptions.remove(subscription);
+    settle(future -> future.completeExceptionally(cause));
+  }
+
+  private void settle(Consumer<CompletableFuture<SubscribeReceipt>> how) {
+    CompletableFuture<SubscribeReceipt> awaited = subscription.takeAwaited();
+    if (awaited != null) {
+      receipts.add(() -> how.accept(awaited));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.mooring.internal.engine;
+
+import io.mooring.SubscribeOptions;
+import io.mooring.SubscribeReceipt;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this client wants to hear, by Topic Filter. Outlives connections: after a lost session the
+ * broker is asked again. Confined to the event loop.
+ */
+final class Subscriptions {
+  private final Map<String, Subscription> byFilter = new LinkedHashMap<>();
+  private final Map<Integer, Subscription> byIdentifier = new LinkedHashMap<>();
+  private int lastIdentifier;
+
+  /** One subscription; the identifier lets the broker say which one a message is for. */
+  static final class Subscription {
+    private final String filter;
+    private final int identifier;
+    private final SubscribeOptions options;
+    private final Consumer<Delivery> handler;
+    private boolean granted;
+    private @Nullable CompletableFuture<SubscribeReceipt> awaited;
+
+    private Subscription(
+        String filter, int identifier, SubscribeOptions options, Consumer<Delivery> handler) {
+      this.filter = filter;
+      this.identifier = identifier;
+      this.options = options;
+      this.handler = handler;
+    }
+
+    String filter() {
+      return filter;
+    }
+
+    int identifier() {
+      return identifier;
+    }
+
+    SubscribeOptions options() {
+      return options;
+    }
+
+    Consumer<Delivery> handler() {
+      return handler;
+    }
+
+    /** The broker holds it. */
+    void granted() {
+      granted = true;
+    }
+
+    /** The application waits for the first answer of the broker. */
+    void awaitedBy(CompletableFuture<SubscribeReceipt> result) {
+      awaited = result;
+    }
+
+    /** Who waits for an answer, once; null if nobody does. */
+    @Nullable CompletableFuture<SubscribeReceipt> takeAwaited() {
+      CompletableFuture<SubscribeReceipt> result = awaited;
+      awaited = null;
+      return result;
+    }
+  }
+
+  /** Every subscription there is. */
+  List<Subscription> all() {
+    return List.copyOf(byFilter.values());
+  }
+
+  /** Adds a subscription, or replaces the one with the same filter, as the broker does. */
+  Subscription put(String filter, SubscribeOptions options, Consumer<Delivery> handler) {
+    remove(filter);
+    Subscription subscription = new Subscription(filter, ++lastIdentifier, options, handler);
+    byFilter.put(filter, subscription);
+    byIdentifier.put(subscription.identifier, subscription);
+    return subscription;
+  }
+
+  /** Forgets {@code subscription}, unless a later one took its filter. */
+  void remove(Subscription subscription) {
+    byIdentifier.remove(subscription.identifier);
+    byFilter.remove(subscription.filter, subscription);
+  }
+
+  void remove(String filter) {
+    Subscription previous = byFilter.get(filter);
+    if (previous != null) {
+      remove(previous);
+    }
+  }
+
+  /** Those that the broker does not hold: all after a lost session, else those not yet granted. */
+  List<Subscription> missing(boolean sessionPresent) {
+    List<Subscription> missing = new ArrayList<>();
+    for (Subscription subscription : byFilter.values()) {
+      if (!sessionPresent) {
+        subscription.granted = false;
+      }
+      if (!subscription.granted) {
+        missing.add(subscription);
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * Those a message is for: by the identifiers that the broker sent with it, else by its topic. A
+   * broker that resumes a session of an earlier run may send identifiers that mean nothing to this
+   * one.
+   */
+  List<Subscription> matching(String topic, List<Integer> identifiers) {
+    List<Subscription> matching = new ArrayList<>(1);
+    for (Integer identifier : identifiers) {
+      @Nullable Subscription subscription = byIdentifier.get(identifier);
+      if (subscription != null && TopicMatch.matches(subscription.filter, topic)) {
+        matching.add(subscription);
+      }
+    }
+    if (matching.isEmpty()) {
+      for (Subscription subscription : byFilter.values()) {
+        if (TopicMatch.matches(subscription.filter, topic)) {
+          matching.add(subscription);
+        }
+      }
+    }
+    return matching;
+  }
+}

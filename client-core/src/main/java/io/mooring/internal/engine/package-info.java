@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.internal.engine;
+
+import org.jspecify.annotations.NullMarked;

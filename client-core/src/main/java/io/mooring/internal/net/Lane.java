@@ -1,0 +1,91 @@
+package io.mooring.internal.net;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the application's code in order, one piece at a time, off the event loop. Two lanes of one
+ * client never wait for each other: a message handler may block on a receipt.
+ */
+public final class Lane implements Executor {
+  private static final long IDLE_SECONDS = 10;
+  private static final Executor DEFAULT =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          DaemonThreads.named("mooring-callback"));
+
+  private final Executor executor;
+  private final Queue<Runnable> queue = new ArrayDeque<>();
+  private boolean running;
+  private volatile @Nullable Thread current;
+
+  /** A lane on {@code executor}, or on daemon threads of the client's own if it is null. */
+  public Lane(@Nullable Executor executor) {
+    this.executor = executor == null ? DEFAULT : executor;
+  }
+
+  /**
+   * True on the thread that runs a piece of this lane now: waiting for the lane would never end.
+   */
+  public boolean isCurrent() {
+    return current == Thread.currentThread();
+  }
+
+  @Override
+  public void execute(Runnable piece) {
+    synchronized (queue) {
+      queue.add(piece);
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    executor.execute(this::drain);
+  }
+
+  private void drain() {
+    current = Thread.currentThread();
+    boolean finished = false;
+    try {
+      for (Runnable piece = next(); piece != null; piece = next()) {
+        piece.run();
+      }
+      finished = true;
+    } finally {
+      current = null;
+      if (!finished) {
+        restart(); // an Error ended this thread; what is queued still runs
+      }
+    }
+  }
+
+  private @Nullable Runnable next() {
+    synchronized (queue) {
+      Runnable piece = queue.poll();
+      if (piece == null) {
+        running = false;
+        current = null;
+      }
+      return piece;
+    }
+  }
+
+  private void restart() {
+    synchronized (queue) {
+      if (queue.isEmpty()) {
+        running = false;
+        return;
+      }
+    }
+    executor.execute(this::drain);
+  }
+}

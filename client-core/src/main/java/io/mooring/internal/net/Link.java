@@ -1,0 +1,482 @@
+package io.mooring.internal.net;
+
+import io.mooring.error.InternalFaultException;
+import io.mooring.error.MooringException;
+import io.mooring.error.NetworkException;
+import io.mooring.internal.tls.TlsMachine;
+import io.mooring.internal.tls.VerifiedServer;
+import io.mooring.internal.wire.WireBuffer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One outbound connection: TCP and TLS as one pipe of plaintext. Confined to the event loop;
+ * handshake steps run on the worker, and while one does, the TLS machine belongs to it and the
+ * socket is not read.
+ */
+public final class Link {
+  /** The most that one turn of the loop reads from one socket, so that others get their turn. */
+  private static final int READ_CHUNK = 64 * 1024;
+
+  private static final int HANDSHAKE_CHUNK = 17 * 1024;
+
+  /** How long an address may stay silent while another one is left to try. */
+  private static final long ADDRESS_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final int KEPT_CAPACITY = 16 * 1024;
+
+  private final EventLoop loop;
+  private final String peer;
+  private final TlsMachine tls;
+  private final Handler handler;
+  private final WireBuffer out = new WireBuffer();
+  private final Queue<InetSocketAddress> addresses = new ArrayDeque<>();
+
+  private @Nullable SocketChannel channel;
+  private @Nullable SelectionKey key;
+  private @Nullable IOException lastRefusal;
+  private Phase phase = Phase.NEW;
+  private boolean workerBusy;
+  private boolean tcpConnected;
+  private boolean helloReady;
+  private boolean readingPaused;
+  private boolean ended;
+  private @Nullable ByteBuffer pendingOutput;
+  private EventLoop.@Nullable Timer addressTimer;
+  private @Nullable RuntimeException deliveryFailure;
+
+  /** What was reached; its words stand in the message of a deadline. */
+  public enum Phase {
+    NEW("nothing was sent"),
+    TCP("no TCP connection"),
+    TLS("TCP succeeded, TLS did not finish"),
+    SECURE("TCP and TLS succeeded"),
+    ENDED("the connection is closed");
+
+    private final String words;
+
+    Phase(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  /** What a link tells its owner, on the loop. An exception from one of these fails the link. */
+  public interface Handler {
+    /** The broker's identity holds; plaintext may flow. */
+    void secured(VerifiedServer server);
+
+    /** Bytes from the broker; the array is valid during the call only. */
+    void plaintext(byte[] buffer, int offset, int length);
+
+    /** All that one read brought was handed over: time to answer. */
+    void readComplete();
+
+    /** All that was sent has gone to the socket: more may be encoded. */
+    void drained();
+
+    /** The link is over; called once, unless {@link Link#close} was called first. */
+    void failed(MooringException cause);
+  }
+
+  /** A link to {@code peer}, which names the broker in messages, over {@code tls}. */
+  public Link(EventLoop loop, String peer, TlsMachine tls, Handler handler) {
+    this.loop = loop;
+    this.peer = peer;
+    this.tls = tls;
+    this.handler = handler;
+  }
+
+  /** What was reached. */
+  public Phase phase() {
+    return phase;
+  }
+
+  /** Connects to the first address that answers; makes the ClientHello meanwhile. */
+  public void open(List<InetSocketAddress> candidates) {
+    addresses.addAll(candidates);
+    phase = Phase.TCP;
+    onWorker(tls::start, this::helloMade);
+    connectNext();
+  }
+
+  /** Where the owner writes its packets; {@link #send} empties it. */
+  public WireBuffer out() {
+    return out;
+  }
+
+  /** Encrypts and sends all that lies in {@link #out}. */
+  public void send() {
+    encrypt();
+    flush();
+  }
+
+  private void encrypt() {
+    if (out.length() > 0 && phase == Phase.SECURE && !ended) {
+      tls.write(out.array(), 0, out.length());
+    }
+    out.clear(KEPT_CAPACITY);
+  }
+
+  /** True while the socket has not taken all that was sent. */
+  public boolean isBacklogged() {
+    return pendingOutput != null || tls.hasOutput();
+  }
+
+  /** Stops or resumes reading: what the application cannot take stays with the broker. */
+  public void pauseReading(boolean paused) {
+    readingPaused = paused;
+    updateInterest();
+  }
+
+  /**
+   * Sends close_notify if the socket takes it at once, and closes. The handler hears nothing more.
+   */
+  public void close() {
+    if (!ended) {
+      shut();
+    }
+  }
+
+  private void connectNext() {
+    while (!ended) {
+      InetSocketAddress address = addresses.poll();
+      if (address == null) {
+        fail(
+            new NetworkException(
+                "No TCP connection to "
+                    + peer
+                    + ": "
+                    + lastRefusal
+                    + ". Check host, port and route, and that the broker listens.",
+                lastRefusal));
+        return;
+      }
+      try {
+        if (startConnect(address)) {
+          tcpConnected();
+        } else if (!addresses.isEmpty()) {
+          addressTimer =
+              loop.schedule(loop.nowNanos() + ADDRESS_PATIENCE_NANOS, () -> giveUp(address));
+        }
+        return;
+      } catch (IOException e) {
+        lastRefusal = e;
+        closeChannel();
+      }
+    }
+  }
+
+  private void giveUp(InetSocketAddress silent) {
+    lastRefusal = new IOException(silent + " did not answer within 2 s");
+    closeChannel();
+    connectNext();
+  }
+
+  private void stopAddressTimer() {
+    if (addressTimer != null) {
+      addressTimer.cancel();
+      addressTimer = null;
+    }
+  }
+
+  private boolean startConnect(InetSocketAddress address) throws IOException {
+    SocketChannel opened = SocketChannel.open();
+    channel = opened;
+    opened.configureBlocking(false);
+    opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    opened.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    boolean connected = opened.connect(address);
+    key = loop.register(opened, connected ? 0 : SelectionKey.OP_CONNECT, this::ready);
+    return connected;
+  }
+
+  private void ready(SelectionKey ready) {
+    SocketChannel open = channel;
+    if (ended || open == null) {
+      return;
+    }
+    if (ready.isConnectable()) {
+      try {
+        open.finishConnect();
+      } catch (IOException e) {
+        lastRefusal = e;
+        closeChannel();
+        stopAddressTimer();
+        connectNext();
+        return;
+      }
+      tcpConnected();
+      return;
+    }
+    guarded(
+        () -> {
+          if (ready.isValid() && ready.isWritable()) {
+            flush();
+            if (!ended && phase == Phase.SECURE && !isBacklogged()) {
+              handler.drained();
+            }
+          }
+          if (!ended && ready.isValid() && ready.isReadable()) {
+            read(open);
+          }
+        });
+  }
+
+  private void tcpConnected() {
+    tcpConnected = true;
+    stopAddressTimer();
+    updateInterest();
+    beginHandshake();
+  }
+
+  private void helloMade() {
+    helloReady = true;
+    beginHandshake();
+  }
+
+  private void beginHandshake() {
+    if (tcpConnected && helloReady) {
+      phase = Phase.TLS;
+      flush();
+    }
+  }
+
+  private void read(SocketChannel open) {
+    ByteBuffer buffer =
+        phase == Phase.SECURE ? LoopBuffers.read(READ_CHUNK) : ByteBuffer.allocate(HANDSHAKE_CHUNK);
+    int count;
+    try {
+      count = open.read(buffer);
+    } catch (IOException e) {
+      fail(lost("The connection to " + peer + " broke: " + e + ".", e));
+      return;
+    }
+    if (count < 0) {
+      tls.closeInput(); // throws if the peer cut the stream without close_notify
+      fail(lost("The broker " + peer + " closed the connection.", null));
+      return;
+    }
+    buffer.flip();
+    if (phase == Phase.TLS) {
+      handshakeStep(buffer);
+    } else {
+      offer(buffer);
+      afterInput();
+    }
+  }
+
+  /** bctls must not see the handler throw: it would answer the broker with internal_error. */
+  private void offer(ByteBuffer input) {
+    try {
+      tls.offer(input, this::deliver);
+    } finally {
+      RuntimeException refused = deliveryFailure;
+      if (refused != null) {
+        deliveryFailure = null;
+        throw refused; // what the broker said comes before how it then closed TLS
+      }
+    }
+  }
+
+  private void deliver(byte[] buffer, int offset, int length) {
+    if (deliveryFailure != null || ended) {
+      return;
+    }
+    try {
+      handler.plaintext(buffer, offset, length);
+    } catch (RuntimeException e) { // rethrown by offer
+      deliveryFailure = e;
+    }
+  }
+
+  private void handshakeStep(ByteBuffer input) {
+    EarlyPlaintext early = new EarlyPlaintext();
+    onWorker(() -> tls.offer(input, early), () -> handshakeStepDone(early));
+  }
+
+  private void handshakeStepDone(EarlyPlaintext early) {
+    flush();
+    if (ended || tls.isHandshaking()) {
+      return;
+    }
+    phase = Phase.SECURE;
+    handler.secured(tls.server());
+    if (!ended) {
+      early.replay(handler);
+      afterInput();
+    }
+  }
+
+  private void afterInput() {
+    if (!ended) {
+      handler.readComplete();
+    }
+    if (!ended && tls.isClosedByPeer()) {
+      fail(lost("The broker " + peer + " ended TLS (close_notify).", null));
+    }
+    if (!ended) {
+      flush();
+    }
+  }
+
+  /**
+   * Runs {@code step} on the worker with the machine lent to it, then {@code after} on the loop.
+   */
+  private void onWorker(Runnable step, Runnable after) {
+    workerBusy = true;
+    updateInterest();
+    loop.worker()
+        .execute(
+            () -> {
+              MooringException failure = null;
+              try {
+                step.run();
+              } catch (MooringException e) {
+                failure = e;
+              } catch (RuntimeException e) { // see guarded
+                failure = InternalFaultException.of(e);
+              }
+              MooringException outcome = failure;
+              loop.execute(() -> workerReturned(outcome, after));
+            });
+  }
+
+  private void workerReturned(@Nullable MooringException failure, Runnable after) {
+    workerBusy = false;
+    if (ended) {
+      tls.close();
+      return;
+    }
+    if (failure != null) {
+      fail(failure);
+      return;
+    }
+    guarded(after);
+    if (!ended) {
+      updateInterest();
+    }
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (MooringException e) {
+      fail(e);
+    } catch (RuntimeException e) { // a fault of ours must end one link, not the loop of all clients
+      fail(InternalFaultException.of(e));
+    }
+  }
+
+  private void flush() {
+    if (ended || workerBusy || !tcpConnected) {
+      return;
+    }
+    IOException broken = writeWhatFits();
+    if (broken != null) {
+      fail(lost("The connection to " + peer + " broke while sending: " + broken + ".", broken));
+      return;
+    }
+    updateInterest();
+  }
+
+  private @Nullable IOException writeWhatFits() {
+    SocketChannel open = channel;
+    if (open == null || !open.isConnected()) {
+      return null;
+    }
+    try {
+      ByteBuffer pending = pendingOutput;
+      if (pending != null) {
+        open.write(pending);
+        if (pending.hasRemaining()) {
+          return null;
+        }
+        pendingOutput = null;
+      }
+      while (tls.hasOutput()) {
+        ByteBuffer chunk = LoopBuffers.write(READ_CHUNK);
+        tls.readOutput(chunk);
+        chunk.flip();
+        open.write(chunk);
+        if (chunk.hasRemaining()) {
+          ByteBuffer rest = ByteBuffer.allocate(chunk.remaining());
+          rest.put(chunk).flip();
+          pendingOutput = rest;
+          return null;
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      return e;
+    }
+  }
+
+  private void updateInterest() {
+    SelectionKey current = key;
+    if (current == null || !current.isValid() || !tcpConnected) {
+      return;
+    }
+    int operations = 0;
+    if (!workerBusy && helloReady && !(readingPaused && phase == Phase.SECURE)) {
+      operations |= SelectionKey.OP_READ;
+    }
+    if (!workerBusy && isBacklogged()) {
+      operations |= SelectionKey.OP_WRITE;
+    }
+    if (current.interestOps() != operations) {
+      current.interestOps(operations);
+    }
+  }
+
+  private NetworkException lost(String what, @Nullable Throwable cause) {
+    return new NetworkException(what + " Check the link and the broker's log.", cause);
+  }
+
+  /** Ends the link with {@code cause}: an alert or DISCONNECT already written still goes out. */
+  public void fail(MooringException cause) {
+    if (ended) {
+      return;
+    }
+    shut();
+    handler.failed(cause);
+  }
+
+  private void shut() {
+    if (!workerBusy) {
+      encrypt();
+      tls.close();
+      writeWhatFits();
+    }
+    ended = true;
+    phase = Phase.ENDED;
+    stopAddressTimer();
+    closeChannel();
+  }
+
+  private void closeChannel() {
+    SocketChannel open = channel;
+    channel = null;
+    key = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        lastRefusal = e; // closing twice or a reset while closing: the socket is gone either way
+      }
+    }
+  }
+}
