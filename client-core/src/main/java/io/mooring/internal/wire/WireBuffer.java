@@ -1,13 +1,16 @@
 package io.mooring.internal.wire;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Bytes on their way to TLS: written at the end, drained from the front, one thread at a time. */
 public final class WireBuffer {
   private static final int INITIAL = 512;
+  private static final int MAX_STEP = 1 << 20;
 
   private byte[] bytes = new byte[INITIAL];
   private int length;
+  private boolean secret;
 
   /** Bytes waiting. */
   public int length() {
@@ -19,10 +22,17 @@ public final class WireBuffer {
     return bytes;
   }
 
-  /** Forgets everything; keeps at most {@code keep} bytes of capacity. */
+  /**
+   * Forgets everything; keeps at most {@code keep} bytes of capacity. Wipes the array if a
+   * credential went through it.
+   */
   public void clear(int keep) {
+    if (secret) {
+      Arrays.fill(bytes, 0, length, (byte) 0);
+      secret = false;
+    }
     length = 0;
-    if (bytes.length > keep) {
+    if (bytes.length > Math.max(keep, INITIAL)) {
       bytes = new byte[Math.max(keep, INITIAL)];
     }
   }
@@ -31,8 +41,11 @@ public final class WireBuffer {
   public void ensure(int count) {
     int needed = Math.addExact(length, count);
     if (needed > bytes.length) {
-      bytes =
-          Arrays.copyOf(bytes, Math.max(needed, Math.min(bytes.length * 2, needed + (1 << 20))));
+      byte[] old = bytes;
+      bytes = Arrays.copyOf(old, grown(old.length, needed));
+      if (secret) {
+        Arrays.fill(old, 0, length, (byte) 0);
+      }
     }
   }
 
@@ -54,5 +67,56 @@ public final class WireBuffer {
     ensure(count);
     System.arraycopy(source, offset, bytes, length, count);
     length += count;
+  }
+
+  /** Appends what is left of {@code source}. */
+  void put(ByteBuffer source) {
+    int count = source.remaining();
+    ensure(count);
+    source.get(bytes, length, count);
+    length += count;
+  }
+
+  /** Appends a Four Byte Integer (MQTT 5, section 1.5.3). */
+  void putInt(long value) {
+    putShort((int) (value >> 16));
+    putShort((int) value);
+  }
+
+  /** Appends a Variable Byte Integer, 0 to 268,435,455 (section 1.5.5). */
+  void putVariableByteInteger(int value) {
+    int rest = value;
+    while (rest > 0x7F) {
+      put((rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    put(rest);
+  }
+
+  /** Appends Binary Data: its length in two bytes, then itself (section 1.5.6). */
+  void putBinary(byte[] value) {
+    putShort(value.length);
+    put(value, 0, value.length);
+  }
+
+  /**
+   * Appends a UTF-8 Encoded String (section 1.5.4).
+   *
+   * @param encodedLength what {@link Utf8#length} says of {@code value}
+   */
+  void putUtf8(String value, int encodedLength) {
+    putShort(encodedLength);
+    ensure(encodedLength);
+    length = Utf8.encode(value, bytes, length);
+  }
+
+  /** From here to the next {@link #clear} the content is wiped wherever the buffer leaves it. */
+  void holdsSecret() {
+    secret = true;
+  }
+
+  private static int grown(int capacity, int needed) {
+    long doubled = Math.min(2L * capacity, (long) needed + MAX_STEP);
+    return (int) Math.min(Math.max(needed, doubled), Integer.MAX_VALUE - 8);
   }
 }
