@@ -1,0 +1,150 @@
+package io.mooring.internal.session;
+
+import static io.mooring.internal.session.BrokerPackets.connAck;
+import static io.mooring.internal.session.BrokerPackets.publish;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mooring.Qos;
+import io.mooring.error.ConnectionLostException;
+import io.mooring.internal.wire.Packet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KeepAliveTest {
+  private static final long HALF_SECOND = TestClient.SECOND / 2;
+
+  private final TestClient client = new TestClient();
+  private long start;
+
+  @BeforeEach
+  void keepAliveOf10Seconds() {
+    client.keepAliveSeconds = 10;
+    start = client.now;
+  }
+
+  private void at(double seconds) {
+    client.now = start + (long) (seconds * TestClient.SECOND);
+  }
+
+  private List<String> tick() {
+    client.session().tick(client.now);
+    return client.sentInShort();
+  }
+
+  @Test
+  void nothingSentForThePeriod_pings() {
+    client.connect();
+    assertEquals(start + 10 * TestClient.SECOND, client.session().nextDeadlineNanos());
+    at(9.9);
+    assertEquals(List.of(), tick());
+    at(10);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+
+  @Test
+  void anyPacketSent_putsThePingOff() {
+    client.connect();
+    at(6);
+    client.publish("a", Qos.AT_MOST_ONCE);
+    client.receive(publish(Qos.AT_MOST_ONCE, 0, "b", ""));
+    client.sent();
+    at(10);
+    assertEquals(List.of(), tick());
+    at(16);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+
+  @Test
+  void nothingReceivedForThePeriod_pingsThoughWeSend() {
+    client.connect();
+    at(9);
+    client.publish("a", Qos.AT_MOST_ONCE);
+    client.sent();
+    at(10);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+
+  @Test
+  void deadPeer_isFoundOneAndAHalfPeriodsAfterItsLastByte() {
+    client.connect();
+    at(10);
+    tick();
+    at(14.9);
+    assertEquals(List.of(), tick());
+    at(15);
+    ConnectionLostException e =
+        assertThrows(ConnectionLostException.class, () -> client.session().tick(client.now));
+    assertTrue(e.getMessage().contains("sent nothing for 15 s"), e.getMessage());
+    assertTrue(e.getMessage().contains("keep alive of 10 s"), e.getMessage());
+    assertTrue(e.retryable());
+  }
+
+  @Test
+  void pingResp_startsANewPeriod() {
+    client.connect();
+    at(10);
+    tick();
+    at(11);
+    client.receive(new Packet.PingResp());
+    at(15);
+    assertEquals(List.of(), tick());
+    at(20);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+
+  @Test
+  void halfAPacket_isASignOfLife() {
+    client.connect();
+    at(10);
+    tick();
+    at(14);
+    client.session().bytesReceived(client.now);
+    at(15);
+    assertEquals(List.of(), tick());
+  }
+
+  @Test
+  void serverKeepAlive_overrulesOurs() {
+    client.connect(connAck().serverKeepAlive(4));
+    at(4);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+
+  @Test
+  void serverKeepAliveOfZero_isOff() {
+    client.connect(connAck().serverKeepAlive(0));
+    assertEquals(Long.MAX_VALUE, client.session().nextDeadlineNanos());
+    at(1_000_000);
+    assertEquals(List.of(), tick());
+  }
+
+  @Test
+  void whileWeDoNotRead_silenceIsNotJudgedButPingsGoOn() {
+    client.connect();
+    client.session().readingPaused(true, client.now);
+    at(10);
+    assertEquals(List.of("PINGREQ"), tick());
+    at(19.9);
+    assertEquals(List.of(), tick());
+    at(20);
+    assertEquals(List.of("PINGREQ"), tick());
+    at(24);
+    client.session().readingPaused(false, client.now);
+    at(28.9);
+    assertEquals(List.of(), tick());
+    at(29);
+    assertThrows(ConnectionLostException.class, () -> client.session().tick(client.now));
+  }
+
+  @Test
+  void clockThatWrapsRound_isHarmless() {
+    client.now = Long.MAX_VALUE - HALF_SECOND;
+    client.connect();
+    client.now += 10 * TestClient.SECOND;
+    assertTrue(client.now < 0);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+}
