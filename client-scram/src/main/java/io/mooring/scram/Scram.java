@@ -273,7 +273,7 @@ public final class Scram implements EnhancedAuthenticator {
     if (credential.userName().indexOf('=') >= 0 || credential.userName().indexOf(',') >= 0) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "The SCRAM user name holds ''='' or '','', sent as =3D and =2C (RFC 5802). EMQX undoes this"
+          "The SCRAM user name holds '=' or ',', sent as =3D and =2C (RFC 5802). EMQX undoes this"
               + " wrongly and refuses such a login; choose a name without them there.");
     }
     return new Scram(hash, credential, ScramOptions.DEFAULT);
