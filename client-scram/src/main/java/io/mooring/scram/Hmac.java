@@ -18,7 +18,8 @@ final class Hmac implements AutoCloseable {
       this.mac = Mac.getInstance(hash.hmacName());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
-          "this Java runtime lacks " + hash.hmacName() + ", which every Java platform must have", e);
+          "this Java runtime lacks " + hash.hmacName() + ", which every Java platform must have",
+          e);
     }
     init(key);
   }

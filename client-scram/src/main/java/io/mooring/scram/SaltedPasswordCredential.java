@@ -9,8 +9,7 @@ final class SaltedPasswordCredential extends ScramCredential {
   private final SecretMac saltedPassword;
   private volatile boolean destroyed;
 
-  SaltedPasswordCredential(
-      String userName, byte[] salt, int iterations, SecretMac saltedPassword) {
+  SaltedPasswordCredential(String userName, byte[] salt, int iterations, SecretMac saltedPassword) {
     super(userName);
     this.storedFor = new StoredFor(salt, iterations);
     this.saltedPassword = saltedPassword;

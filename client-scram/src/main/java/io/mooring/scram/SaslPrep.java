@@ -10,13 +10,13 @@ import java.util.Arrays;
 
 /**
  * SASLprep (RFC 4013), the Normalize() of SCRAM. A user name is prepared as a query, in which code
- * points unassigned in Unicode 3.2 may stand (RFC 5802, section 5.1); a password as a stored string,
- * in which they may not (section 2.2), so an emoji of a later Unicode is refused there: {@link
- * Scram#withoutSaslPrep} takes it.
+ * points unassigned in Unicode 3.2 may stand (RFC 5802, section 5.1); a password as a stored
+ * string, in which they may not (section 2.2), so an emoji of a later Unicode is refused there:
+ * {@link Scram#withoutSaslPrep} takes it.
  *
  * <p>Our own, over a library: 300 lines of table against two jars of 51 KB on a device, and arrays
- * that can be wiped where libraries pass Strings. NFKC is that of the Java runtime, whose Unicode is
- * newer than 3.2; for code points of 3.2 it differs in the five corrected CJK compatibility
+ * that can be wiped where libraries pass Strings. NFKC is that of the Java runtime, whose Unicode
+ * is newer than 3.2; for code points of 3.2 it differs in the five corrected CJK compatibility
  * ideographs of Unicode Corrigendum 4 only. A password that NFKC changes passes through one String
  * of the JDK, which waits for the garbage collector; all others do not.
  */
@@ -67,7 +67,7 @@ final class SaslPrep {
     }
   }
 
-  /** RFC 4013, section 2.1. */
+  /** RFC 4013, section 2.1, in its order: U+200B, which both tables hold, becomes a space. */
   private static char[] map(char[] given) {
     char[] mapped = new char[given.length];
     int length = 0;

@@ -15,12 +15,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SCRAM-SHA-256 and SCRAM-SHA-512 over MQTT 5 (RFC 5802, RFC 7677; MQTT 5, section 4.12): the device
- * proves that it knows its credential without sending it, and the broker proves the same before any
- * message leaves.
+ * SCRAM-SHA-256 and SCRAM-SHA-512 over MQTT 5 (RFC 5802, RFC 7677; MQTT 5, section 4.12): the
+ * device proves that it knows its credential without sending it, and the broker proves the same
+ * before any message leaves.
  *
  * <pre>{@code
- * Scram.sha256(keystore.scram())                                        // keys: no PBKDF2, no password
+ * Scram.sha256(keystore.scram()) // stored keys: no PBKDF2, no password
  * Scram.sha256(ScramCredential.password("meter-0042", secret))
  * Scram.sha512(keys).plus(ChannelBinding.TLS_EXPORTER).reauthenticateEvery(Duration.ofHours(12))
  * }</pre>
@@ -76,7 +76,9 @@ public final class Scram implements EnhancedAuthenticator {
     return of(ScramHash.ofMechanism(keys.mechanism()), ScramCredential.keys(keys));
   }
 
-  /** The mechanism that the token's key was made for; see {@link ScramCredential#saltedPassword}. */
+  /**
+   * The mechanism that the token's key was made for; see {@link ScramCredential#saltedPassword}.
+   */
   public static Scram saltedPassword(
       String userName, byte[] salt, int iterations, SecretMac saltedPassword) {
     return of(
@@ -85,19 +87,19 @@ public final class Scram implements EnhancedAuthenticator {
   }
 
   /**
-   * The {@code -PLUS} variant, tied to the TLS connection by a channel binding (RFC 5802, section 6).
-   * It is a decision of this configuration alone: MQTT announces no list of mechanisms, so the client
-   * neither negotiates nor ever falls back, and there is nothing to strip for a man in the middle.
-   * Default: none.
+   * The {@code -PLUS} variant, tied to the TLS connection by a channel binding (RFC 5802, section
+   * 6). It is a decision of this configuration alone: MQTT announces no list of mechanisms, so the
+   * client neither negotiates nor ever falls back, and there is nothing to strip for a man in the
+   * middle. Default: none.
    */
   public Scram plus(ChannelBinding binding) {
     return with(options.channelBinding(Objects.requireNonNull(binding, "binding")));
   }
 
   /**
-   * The PBKDF2 iteration counts that a broker may ask for, checked before any PBKDF2 runs. Defaults:
-   * 4,096 (RFC 7677, section 4) and 100,000, which a Raspberry Pi bears in about a second. A stored
-   * credential is bound to one count, which the bounds do not touch.
+   * The PBKDF2 iteration counts that a broker may ask for, checked before any PBKDF2 runs.
+   * Defaults: 4,096 (RFC 7677, section 4) and 100,000, which a Raspberry Pi bears in about a
+   * second. A stored credential is bound to one count, which the bounds do not touch.
    *
    * @param min at least 4,096; for less see {@link #dangerous}
    * @param max {@code min} to 10,000,000
@@ -154,7 +156,8 @@ public final class Scram implements EnhancedAuthenticator {
 
   /**
    * Hands out the keys of each login, once the broker's signature has been verified: so a
-   * provisioning tool learns salt and count from the broker, stores the keys and forgets the password.
+   * provisioning tool learns salt and count from the broker, stores the keys and forgets the
+   * password.
    *
    * @param store called on a worker thread before the connection is up; the keys are destroyed when
    *     it returns. What it throws fails the connection attempt.
@@ -284,9 +287,9 @@ public final class Scram implements EnhancedAuthenticator {
   }
 
   /**
-   * gs2-cbind-flag is {@code n} without a binding, never {@code y}: {@code y} says "I could bind, but
-   * you offered no -PLUS", and MQTT brokers offer no list at all. A broker that does know -PLUS would
-   * have to take it for an attack and refuse this honest client (RFC 5802, section 6).
+   * gs2-cbind-flag is {@code n} without a binding, never {@code y}: {@code y} says "I could bind,
+   * but you offered no -PLUS", and MQTT brokers offer no list at all. A broker that does know -PLUS
+   * would have to take it for an attack and refuse this honest client (RFC 5802, section 6).
    */
   private String gs2Header() {
     ChannelBinding binding = options.channelBinding();
@@ -306,8 +309,8 @@ public final class Scram implements EnhancedAuthenticator {
               + binding.registeredName()
               + ", but the TLS connection to "
               + context.host()
-              + " yields no such channel binding. It is never dropped in silence: use another binding,"
-              + " TLS 1.3, or leave plus() out.");
+              + " yields no such channel binding. It is never dropped in silence: use another"
+              + " binding, TLS 1.3, or leave plus() out.");
     }
     return cbindData.clone();
   }

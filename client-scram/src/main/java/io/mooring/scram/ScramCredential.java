@@ -11,8 +11,8 @@ import javax.security.auth.Destroyable;
 
 /**
  * What a device proves knowledge of: a password, a SaltedPassword that may live in a token, or the
- * ClientKey and ServerKey made of it (RFC 5802, section 3). A device in the field should hold one of
- * the latter two: a login then runs no PBKDF2, and the password cannot be read from the device.
+ * ClientKey and ServerKey made of it (RFC 5802, section 3). A device in the field should hold one
+ * of the latter two: a login then runs no PBKDF2, and the password cannot be read from the device.
  *
  * <p>Thread-safe. One credential may serve several {@link Scram}s. The client does not destroy it,
  * since every reconnect needs it.
@@ -32,9 +32,9 @@ public abstract sealed class ScramCredential implements Destroyable
   }
 
   /**
-   * A password. PBKDF2 runs at the first login, and again only when the broker changes salt or count:
-   * the ClientKey and ServerKey of the last <em>proven</em> login are kept in memory until {@link
-   * #destroy}, which gives away nothing that the password beside them would not.
+   * A password. PBKDF2 runs at the first login, and again only when the broker changes salt or
+   * count: the ClientKey and ServerKey of the last <em>proven</em> login are kept in memory until
+   * {@link #destroy}, which gives away nothing that the password beside them would not.
    *
    * @param userName the SCRAM name: 1 to {@value #MAX_USER_NAME_BYTES} octets of UTF-8, without NUL
    * @param password at least one byte; copied, so that the caller may destroy its own
@@ -57,7 +57,9 @@ public abstract sealed class ScramCredential implements Destroyable
     return new SaltedPasswordCredential(userName, salt, iterations, saltedPassword);
   }
 
-  /** Stored ClientKey and ServerKey; not owned. Their user name is used as it is, without SASLprep. */
+  /**
+   * Stored ClientKey and ServerKey; not owned. Their user name is used as it is, without SASLprep.
+   */
   public static ScramCredential keys(ScramKeys keys) {
     return new KeysCredential(keys);
   }

@@ -9,8 +9,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the SCRAM client (RFC 5802, sections 3 and 5): bytes in, bytes out, one state after the
- * other. Any refusal is final.
+ * One run of the SCRAM client (RFC 5802, sections 3 and 5): bytes in, bytes out, one state after
+ * the other. Any refusal is final.
  */
 final class ScramExchange implements AuthenticationExchange {
   private final ScramHash hash;
@@ -105,8 +105,7 @@ final class ScramExchange implements AuthenticationExchange {
     ClientAndServerKey keys = login.keys(serverFirst.salt(), serverFirst.iterations());
     byte[] cbindInput = Base64.getEncoder().encode(concat(gs2Header, cbindData));
     byte[] clientFinalMessageWithoutProof =
-        concat(
-            ScramSyntax.ascii("c="), cbindInput, ScramSyntax.ascii(",r="), serverFirst.nonce());
+        concat(ScramSyntax.ascii("c="), cbindInput, ScramSyntax.ascii(",r="), serverFirst.nonce());
     byte[] comma = ScramSyntax.ascii(",");
     byte[] authMessage =
         concat(
@@ -144,14 +143,14 @@ final class ScramExchange implements AuthenticationExchange {
       error =
           new ServerProofException(
               evidence
-                  + "It skipped its challenge, so it has proven nothing; nothing was sent to it. Check"
-                  + " the endpoint, and that SCRAM is enabled on the broker.");
+                  + "It skipped its challenge, so it has proven nothing; nothing was sent to it."
+                  + " Check the endpoint, and that SCRAM is enabled on the broker.");
     } else {
       error =
           new ServerProofException(
               evidence
-                  + "The standard has one challenge and one answer; the exchange was ended. Check the"
-                  + " endpoint.");
+                  + "The standard has one challenge and one answer; the exchange was ended."
+                  + " Check the endpoint.");
     }
     state.wipe();
     if (error instanceof ServerProofException) {

@@ -4,7 +4,8 @@ import io.mooring.identity.Secret;
 
 /**
  * Turns a password into the keys that a device stores instead of it, where salt and iteration count
- * are known. Where only the broker knows them, {@link Scram#provisioning} learns them by logging in.
+ * are known. Where only the broker knows them, {@link Scram#provisioning} learns them by logging
+ * in.
  */
 public final class ScramKeyDerivation {
   private ScramKeyDerivation() {}

@@ -32,7 +32,9 @@ final class ScramLogin {
     return bounds;
   }
 
-  /** saslname: the prepared user name with {@code =} and {@code ,} escaped (RFC 5802, section 5.1). */
+  /**
+   * saslname: the prepared user name with {@code =} and {@code ,} escaped (RFC 5802, section 5.1).
+   */
   byte[] saslName() {
     return credential
         .preparedUserName(saslPrep)
@@ -42,8 +44,8 @@ final class ScramLogin {
   }
 
   /**
-   * The keys for what the broker asked; the caller closes them. The count is checked before any work
-   * is done with it; a stored credential's own count is always in bounds, since it is exact.
+   * The keys for what the broker asked; the caller closes them. The count is checked before any
+   * work is done with it; a stored credential's own count is always in bounds, since it is exact.
    */
   ClientAndServerKey keys(byte[] salt, int iterations) {
     if (!credential.isStoredFor(iterations)) {

@@ -3,8 +3,8 @@ package io.mooring.scram;
 import io.mooring.error.ServerProofException;
 
 /**
- * The broker ended the exchange with a server-error, {@code e=} (RFC 5802, section 7), instead of its
- * signature. Most brokers refuse by Reason Code instead.
+ * The broker ended the exchange with a server-error, {@code e=} (RFC 5802, section 7), instead of
+ * its signature. Most brokers refuse by Reason Code instead.
  */
 public final class ScramServerErrorException extends ServerProofException {
   private static final long serialVersionUID = 1L;
@@ -23,8 +23,8 @@ public final class ScramServerErrorException extends ServerProofException {
   }
 
   /**
-   * The server-error-value, such as {@code invalid-proof}: at most 64 characters of printable ASCII,
-   * every other octet replaced by a question mark.
+   * The server-error-value, such as {@code invalid-proof}: at most 64 characters of printable
+   * ASCII, every other octet replaced by a question mark.
    */
   public String serverError() {
     return serverError;
@@ -36,8 +36,8 @@ public final class ScramServerErrorException extends ServerProofException {
           "The broker does not hold this device's credential; check user name and password, or"
               + " provision the device again.";
       case "channel-bindings-dont-match" ->
-          "Broker and device are not on the same TLS connection: a TLS proxy stands between them, or"
-              + " somebody intercepts.";
+          "Broker and device are not on the same TLS connection: a TLS proxy stands between them,"
+              + " or somebody intercepts.";
       case "server-does-support-channel-binding",
           "channel-binding-not-supported",
           "unsupported-channel-binding-type" ->

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the attributes of a server message one after the other (RFC 5802, section 7). Works on
- * bytes: brokers send octets that are not characters of the RFC, and what is hashed must be what was
- * sent. Throws {@link ServerProofException} and nothing else.
+ * bytes: brokers send octets that are not characters of the RFC, and what is hashed must be what
+ * was sent. Throws {@link ServerProofException} and nothing else.
  */
 final class ScramSyntax {
   /** An honest server-first has some 150 octets. */
@@ -29,7 +29,7 @@ final class ScramSyntax {
               + messageName
               + ": its Authentication Data is "
               + (message == null ? "missing" : "empty")
-              + ". Check that SCRAM is enabled on the broker; a broker that skips it proves nothing.");
+              + ". Check that SCRAM is enabled on the broker; one that skips it proves nothing.");
     }
     if (message.length > MAX_MESSAGE_BYTES) {
       throw new ServerProofException(
@@ -70,7 +70,7 @@ final class ScramSyntax {
       throw new ServerProofException(
           "The broker's "
               + messageName
-              + " carries a mandatory extension (m=), which must be refused (RFC 5802, section 5.1)."
+              + " carries a mandatory extension (m=), which must be refused (RFC 5802, 5.1)."
               + " No such extension is standardised; check the broker.");
     }
     if (found != name) {
@@ -103,7 +103,7 @@ final class ScramSyntax {
     try {
       decoded = Base64.getDecoder().decode(encoded);
     } catch (IllegalArgumentException e) {
-      throw new ServerProofException(malformed(name + "= is not base64").getMessage(), e);
+      throw new ServerProofException(malformedText(name + "= is not base64"), e);
     }
     if (encoded.length % 4 != 0 || !sameOctets(Base64.getEncoder().encode(decoded), encoded)) {
       throw malformed(name + "= is not canonical base64");
@@ -112,12 +112,7 @@ final class ScramSyntax {
   }
 
   ServerProofException malformed(String what) {
-    return new ServerProofException(
-        "The broker's "
-            + messageName
-            + " breaks RFC 5802, section 7: "
-            + what
-            + ". Check the endpoint; an honest SCRAM server does not send this.");
+    return new ServerProofException(malformedText(what));
   }
 
   /** At most 64 octets of what the broker sent, made harmless for a log. */
@@ -131,6 +126,14 @@ final class ScramSyntax {
 
   static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private String malformedText(String what) {
+    return "The broker's "
+        + messageName
+        + " breaks RFC 5802, section 7: "
+        + what
+        + ". Check the endpoint; an honest SCRAM server does not send this.";
   }
 
   private byte[] take() {

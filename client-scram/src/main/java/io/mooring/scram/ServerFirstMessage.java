@@ -54,15 +54,17 @@ final class ServerFirstMessage {
 
   private static void checkNonce(ScramSyntax syntax, byte[] nonce, byte[] clientNonce) {
     for (byte octet : nonce) {
-      // 0x7F is outside the RFC's "printable", but EMQX sends it in one nonce of seven.
-      if (octet < 0x21 || octet > 0x7f) {
-        throw syntax.malformed("the nonce holds a space, a control character or an octet over 0x7F");
+      // Octets over 0x7F are negative here. 0x7F is outside the RFC's "printable", but EMQX sends
+      // it in one nonce of seven.
+      if (octet < 0x21) {
+        throw syntax.malformed(
+            "the nonce holds a space, a control character or an octet over 0x7F");
       }
     }
     for (int k = 0; k < clientNonce.length; k++) {
       if (k >= nonce.length || nonce[k] != clientNonce[k]) {
         throw syntax.malformed(
-            "the nonce does not start with this client's nonce (an answer meant for another login)");
+            "the nonce does not start with this client's nonce (an answer to another login)");
       }
     }
     if (nonce.length == clientNonce.length) {

@@ -22,7 +22,9 @@ final class StoredFor {
     return iterations;
   }
 
-  /** Refuses any other salt or count: with them the keys are worthless, and nothing can remake them. */
+  /**
+   * Refuses any other salt or count: with them the keys are worthless, and nothing can remake them.
+   */
   void check(byte[] salt, int iterations) {
     boolean sameSalt = MessageDigest.isEqual(this.salt, salt);
     if (sameSalt && this.iterations == iterations) {
@@ -32,9 +34,9 @@ final class StoredFor {
         String.format(
             Locale.ROOT,
             "The stored SCRAM keys do not fit the broker's %s. Stored for: salt %s, %,d iterations;"
-                + " the broker asks for: salt %s, %,d iterations. If the user was set up anew on the"
-                + " broker, re-provision the device with the current password; otherwise check the"
-                + " endpoint.",
+                + " the broker asks for: salt %s, %,d iterations. If the user was set up anew on"
+                + " the broker, re-provision the device with the current password; otherwise check"
+                + " the endpoint.",
             sameSalt ? "iteration count" : "salt",
             brief(this.salt),
             this.iterations,

@@ -55,17 +55,14 @@ final class StringprepTable {
 
   /** Table B.1: commonly mapped to nothing. */
   static final StringprepTable B_1 =
-      new StringprepTable(
-          "00AD 034F 1806 180B-180D 200B-200D 2060 FE00-FE0F FEFF");
+      new StringprepTable("00AD 034F 1806 180B-180D 200B-200D 2060 FE00-FE0F FEFF");
 
   /** Table C.1.2: non-ASCII space characters. */
-  static final StringprepTable C_1_2 =
-      new StringprepTable(
-          "00A0 1680 2000-200B 202F 205F 3000");
+  static final StringprepTable C_1_2 = new StringprepTable("00A0 1680 2000-200B 202F 205F 3000");
 
   /**
-   * Tables C.1.2, C.2.1, C.2.2 and C.3 to C.9: the prohibited output of SASLprep (RFC 4013,
-   * section 2.3).
+   * Tables C.1.2, C.2.1, C.2.2 and C.3 to C.9: the prohibited output of SASLprep (RFC 4013, section
+   * 2.3).
    */
   static final StringprepTable PROHIBITED =
       new StringprepTable(

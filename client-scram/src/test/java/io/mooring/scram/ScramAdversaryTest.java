@@ -80,11 +80,9 @@ class ScramAdversaryTest {
       })
   void dishonestServerFirst_isRefused_withoutAnyPbkdf2(String serverFirst) {
     exchange.initialData();
-    assertThrows(
-        ServerProofException.class, () -> exchange.respond(Exchanges.utf8(serverFirst)));
+    assertThrows(ServerProofException.class, () -> exchange.respond(Exchanges.utf8(serverFirst)));
     assertEquals(0, pbkdf2Runs.get());
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
   }
 
   @ParameterizedTest
@@ -104,9 +102,7 @@ class ScramAdversaryTest {
     ServerProofException refusal =
         assertThrows(
             ServerProofException.class,
-            () ->
-                exchange.respond(
-                    Exchanges.utf8("r=" + EXTENDED + ",s=" + SALT + ",i=" + count)));
+            () -> exchange.respond(Exchanges.utf8("r=" + EXTENDED + ",s=" + SALT + ",i=" + count)));
     assertTrue(refusal.getMessage().startsWith(message), refusal.getMessage());
     assertEquals(0, pbkdf2Runs.get());
   }
@@ -119,8 +115,7 @@ class ScramAdversaryTest {
         assertThrows(
             ServerProofException.class,
             () ->
-                exchange.respond(
-                    Exchanges.utf8("r=" + EXTENDED + ",s=" + SALT + ",i=" + digits)));
+                exchange.respond(Exchanges.utf8("r=" + EXTENDED + ",s=" + SALT + ",i=" + digits)));
     assertTrue(refusal.getMessage().length() < 400, refusal.getMessage());
   }
 
@@ -143,8 +138,7 @@ class ScramAdversaryTest {
     exchange.initialData();
     exchange.respond(Exchanges.utf8(GOOD_FIRST + ",x=future,Y=too=long"));
     // The signature of the exchange without the extensions no longer fits.
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
   }
 
   @Test
@@ -152,8 +146,7 @@ class ScramAdversaryTest {
     exchange.initialData();
     String nonce = NONCE + "\"\u007f~=";
     String clientFinal =
-        Exchanges.text(
-            exchange.respond(Exchanges.utf8("r=" + nonce + ",s=" + SALT + ",i=4096")));
+        Exchanges.text(exchange.respond(Exchanges.utf8("r=" + nonce + ",s=" + SALT + ",i=4096")));
     assertTrue(clientFinal.startsWith("c=biws,r=" + nonce + ",p="), clientFinal);
   }
 
@@ -179,10 +172,8 @@ class ScramAdversaryTest {
   void dishonestServerFinal_isRefused_andStaysRefused(String serverFinal) {
     exchange.initialData();
     exchange.respond(Exchanges.utf8(GOOD_FIRST));
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8(serverFinal)));
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(serverFinal)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
   }
 
   @Test
@@ -214,20 +205,16 @@ class ScramAdversaryTest {
   void secondChallenge_isRefused_andEndsTheExchange() {
     exchange.initialData();
     exchange.respond(Exchanges.utf8(GOOD_FIRST));
-    assertThrows(
-        ServerProofException.class, () -> exchange.respond(Exchanges.utf8(GOOD_FIRST)));
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
+    assertThrows(ServerProofException.class, () -> exchange.respond(Exchanges.utf8(GOOD_FIRST)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
     assertEquals(1, pbkdf2Runs.get());
   }
 
   @Test
   void successBeforeTheChallenge_isRefused_andEndsTheExchange() {
     exchange.initialData();
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
-    assertThrows(
-        ServerProofException.class, () -> exchange.respond(Exchanges.utf8(GOOD_FIRST)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
+    assertThrows(ServerProofException.class, () -> exchange.respond(Exchanges.utf8(GOOD_FIRST)));
     assertEquals(0, pbkdf2Runs.get());
   }
 
@@ -236,8 +223,7 @@ class ScramAdversaryTest {
     exchange.initialData();
     exchange.respond(Exchanges.utf8(GOOD_FIRST));
     exchange.finish(Exchanges.utf8(GOOD_FINAL));
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
   }
 
   @Test
@@ -256,8 +242,7 @@ class ScramAdversaryTest {
     exchange.initialData();
     String clientFinal = Exchanges.text(exchange.respond(Exchanges.utf8(GOOD_FIRST)));
     String proof = clientFinal.substring(clientFinal.indexOf(",p=") + 3);
-    assertThrows(
-        ServerProofException.class, () -> exchange.finish(Exchanges.utf8("v=" + proof)));
+    assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8("v=" + proof)));
   }
 
   @Test

@@ -46,8 +46,7 @@ class ScramCredentialTest {
   void saltedPasswordHandle_logsInWithoutPbkdf2() {
     for (ScramHash hash : List.of(ScramHash.SHA_256, ScramHash.SHA_512)) {
       Scram scram =
-          Scram.saltedPassword("user", SALT, 4096, token(hash))
-              .with(new SecureRandom(), counted);
+          Scram.saltedPassword("user", SALT, 4096, token(hash)).with(new SecureRandom(), counted);
       assertEquals(hash.mechanism(), scram.method());
       login(scram, server(hash.mechanism(), "pencil", SALT, 4096));
     }
@@ -194,18 +193,15 @@ class ScramCredentialTest {
   void argumentsOutOfRange_areMisuse() {
     Secret secret = Exchanges.secret("pencil");
     for (String name : List.of("", "a\0b", "\ud800", "x".repeat(1025))) {
-      assertThrows(
-          IllegalArgumentException.class, () -> ScramCredential.password(name, secret));
+      assertThrows(IllegalArgumentException.class, () -> ScramCredential.password(name, secret));
     }
     assertThrows(
         IllegalArgumentException.class,
         () -> ScramCredential.password("user", Exchanges.secret("")));
     assertThrows(IllegalArgumentException.class, () -> derive("SCRAM-SHA-1", SALT, 4096));
     assertThrows(IllegalArgumentException.class, () -> derive("SCRAM-SHA-256", SALT, 4095));
-    assertThrows(
-        IllegalArgumentException.class, () -> derive("SCRAM-SHA-256", SALT, 10_000_001));
-    assertThrows(
-        IllegalArgumentException.class, () -> derive("SCRAM-SHA-256", new byte[0], 4096));
+    assertThrows(IllegalArgumentException.class, () -> derive("SCRAM-SHA-256", SALT, 10_000_001));
+    assertThrows(IllegalArgumentException.class, () -> derive("SCRAM-SHA-256", new byte[0], 4096));
   }
 
   @Test
@@ -213,8 +209,7 @@ class ScramCredentialTest {
     ScramCredential credential = ScramCredential.password("user", Exchanges.secret("pencil"));
     Scram scram = Scram.sha256(credential);
     try (DerivedScramKeys keys = derive("SCRAM-SHA-256", SALT, 4096)) {
-      for (Object object :
-          List.of(credential, scram, keys, scram.begin(Exchanges.context(null)))) {
+      for (Object object : List.of(credential, scram, keys, scram.begin(Exchanges.context(null)))) {
         assertFalse(object.toString().contains("pencil"), object.toString());
         assertFalse(
             object.toString().contains(Exchanges.base64(keys.clientKey())), object.toString());

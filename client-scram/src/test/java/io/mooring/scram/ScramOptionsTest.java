@@ -59,8 +59,7 @@ class ScramOptionsTest {
         List.of(Exchanges.context(null), Exchanges.context(new byte[0]))) {
       CredentialException error =
           assertThrows(CredentialException.class, () -> plus.begin(without));
-      assertTrue(
-          error.getMessage() != null && error.getMessage().contains("tls-server-end-point"));
+      assertTrue(error.getMessage() != null && error.getMessage().contains("tls-server-end-point"));
     }
   }
 
@@ -107,7 +106,8 @@ class ScramOptionsTest {
   @Test
   void reauthenticationInterval_hasARange() {
     for (Duration interval :
-        List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofDays(366))) {
+        List.of(
+            Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofDays(366))) {
       assertThrows(IllegalArgumentException.class, () -> scram.reauthenticateEvery(interval));
     }
   }

@@ -75,8 +75,7 @@ class ScramVectorsTest {
       byte[] ours = Pbkdf2.HI.hi(hash, Exchanges.utf8(password), salt, 4096);
       byte[] theirs =
           SecretKeyFactory.getInstance("PBKDF2With" + hash.hmacName())
-              .generateSecret(
-                  new PBEKeySpec(password.toCharArray(), salt, 4096, hash.length() * 8))
+              .generateSecret(new PBEKeySpec(password.toCharArray(), salt, 4096, hash.length() * 8))
               .getEncoded();
       assertArrayEquals(theirs, ours, hash.mechanism());
     }

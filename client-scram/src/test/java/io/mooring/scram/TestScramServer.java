@@ -60,7 +60,6 @@ final class TestScramServer {
       return Exchanges.utf8("e=invalid-proof");
     }
     return Exchanges.utf8(
-        "v="
-            + Exchanges.base64(ScramFunctions.serverSignature(mechanism, serverKey, authMessage)));
+        "v=" + Exchanges.base64(ScramFunctions.serverSignature(mechanism, serverKey, authMessage)));
   }
 }
