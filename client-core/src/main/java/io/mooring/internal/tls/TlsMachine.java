@@ -1,21 +1,62 @@
 package io.mooring.internal.tls;
 
+import io.mooring.error.MooringException;
+import io.mooring.error.NetworkException;
+import io.mooring.error.TlsException;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.tls.ChannelBinding;
 import io.mooring.tls.TlsPolicy;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.jspecify.annotations.Nullable;
 
-/** Pure TLS client machine: bytes in, bytes out; no thread, no socket. The API only, so far. */
+/**
+ * TLS client as a pure machine: ciphertext in, plaintext out, and back; no thread, no socket, no lock.
+ * Never called by two threads at once; a caller that moves it from one thread to another publishes it
+ * safely.
+ *
+ * <p>While {@link #isHandshaking()}, {@link #offer} runs PKIX, signatures and possibly a token: call it
+ * on a worker thread. Afterwards it only decrypts.
+ */
 public final class TlsMachine {
   /** Where decrypted application data goes. */
   @FunctionalInterface
   public interface PlaintextSink {
-    /** The bytes are valid during the call only; must not throw. */
+    /**
+     * Takes application data. The bytes are valid during the call only. Must not throw: the connection
+     * would end with internal_error.
+     */
     void accept(byte[] buffer, int offset, int length);
   }
 
+  private static final PlaintextSink NO_SINK = (buffer, offset, length) -> {};
+  private static final int IDLE_OUTPUT_BYTES = 64 * 1024;
+
+  private final String peer;
+  private final TlsCryptography cryptography;
+  private final HandshakeClient client;
+  private final ClientProtocol protocol;
+  private final Records records;
+
+  private @Nullable MooringException failure;
+  private boolean started;
+  private boolean closed;
+  private boolean closedByPeer;
+
+  /**
+   * Makes a machine for one connection.
+   *
+   * @param host a DNS name in A-label form, or an IP literal without brackets, as {@link
+   *     io.mooring.Endpoint} gives it
+   * @param port for messages
+   * @param identity the certificate to answer a broker's request with, or null
+   * @param binding the channel binding to take at the end of the handshake, or null
+   * @param clock judges the dates of certificates
+   */
   public TlsMachine(
       TlsPolicy policy,
       String host,
@@ -23,49 +64,248 @@ public final class TlsMachine {
       @Nullable DeviceIdentity identity,
       @Nullable ChannelBinding binding,
       Clock clock) {
-    throw new UnsupportedOperationException();
+    this.peer = host + ":" + port;
+    this.cryptography = new TlsCryptography();
+    this.client =
+        new HandshakeClient(policy, host, port, identity, binding, cryptography, clock);
+    this.protocol = new ClientProtocol();
+    this.records = new Records(peer);
   }
-
-  /** The ClientHello lies in the output afterwards. */
-  public void start() {}
 
   /**
-   * Consumes everything; throws a MooringException on failure, any alert then lies in the output.
+   * Begins the handshake: the ClientHello lies in the output afterwards.
+   *
+   * @throws IllegalStateException if it was begun before
    */
-  public void offer(ByteBuffer ciphertext, PlaintextSink sink) {}
+  public void start() {
+    if (started) {
+      throw new IllegalStateException("the handshake with " + peer + " was begun before");
+    }
+    started = true;
+    try {
+      protocol.connect(client);
+    } catch (IOException e) {
+      throw fail(translate(e));
+    }
+  }
 
+  /**
+   * Takes what the network brought, all of it. An array-backed buffer is decrypted in place, its bytes
+   * are overwritten; a direct buffer costs a copy. Bytes after the broker's close_notify are ignored.
+   *
+   * @throws MooringException if TLS or the check of the broker fails; an alert may then lie in the
+   *     output. The machine is dead, and throws the same again.
+   */
+  public void offer(ByteBuffer ciphertext, PlaintextSink sink) {
+    requireStarted();
+    if (failure != null) {
+      throw failure;
+    }
+    if (closed || closedByPeer) {
+      ciphertext.position(ciphertext.limit());
+      return;
+    }
+    protocol.deliverTo(sink);
+    try {
+      records.offer(ciphertext, this::process);
+    } catch (MooringException e) {
+      throw fail(e);
+    } finally {
+      protocol.deliverTo(NO_SINK);
+    }
+  }
+
+  /** True from {@link #start} until the handshake ends, well or badly. */
   public boolean isHandshaking() {
-    return true;
+    return started && failure == null && !closed && client.verifiedServer() == null;
   }
 
-  /** ISE before the handshake ended well. */
+  /**
+   * The proof that the broker is the one dialled.
+   *
+   * @throws IllegalStateException if the handshake has not ended well
+   */
   public VerifiedServer server() {
-    throw new IllegalStateException("the handshake has not ended");
+    VerifiedServer server = client.verifiedServer();
+    if (server == null || failure != null) {
+      throw new IllegalStateException("the handshake with " + peer + " has not ended well");
+    }
+    return server;
   }
 
-  public void write(byte[] plaintext, int offset, int length) {}
+  /**
+   * Encrypts application data into the output.
+   *
+   * @throws IllegalStateException before the handshake has ended, or after {@link #close}
+   * @throws NetworkException if the broker has closed the connection
+   */
+  public void write(byte[] plaintext, int offset, int length) {
+    if (failure != null) {
+      throw failure;
+    }
+    if (closed || client.verifiedServer() == null) {
+      throw new IllegalStateException(
+          closed ? "TLS to " + peer + " is closed" : "the handshake has not ended");
+    }
+    if (closedByPeer) {
+      throw new NetworkException(
+          "The broker at " + peer + " closed the connection. Reconnect; see its log for the reason.");
+    }
+    try {
+      protocol.writeApplicationData(plaintext, offset, length);
+    } catch (IOException e) {
+      throw fail(translate(e));
+    }
+  }
 
+  /** True if ciphertext waits to be sent. */
   public boolean hasOutput() {
     return output() > 0;
   }
 
-  /** Bytes of ciphertext pending. */
+  /** Bytes of ciphertext that wait to be sent. */
   public int output() {
-    return 0;
+    return protocol.getAvailableOutputBytes();
   }
 
-  /** Drains ciphertext; returns the bytes put into {@code target}. */
+  /** Moves waiting ciphertext into {@code target}, as much as it takes; returns how much. */
   public int readOutput(ByteBuffer target) {
-    return 0;
+    int waiting = output();
+    int moved = protocol.readOutput(target, Math.min(waiting, target.remaining()));
+    if (moved == waiting && moved > IDLE_OUTPUT_BYTES) {
+      protocol.shrinkOutput();
+    }
+    return moved;
   }
 
-  /** TCP end of stream: throws NetworkException on truncation without close_notify. */
-  public void closeInput() {}
+  /**
+   * The TCP stream ended.
+   *
+   * @throws NetworkException if the broker did not say close_notify: what came may be cut short
+   */
+  public void closeInput() {
+    if (closed || closedByPeer || failure != null) {
+      return;
+    }
+    throw fail(new NetworkException(truncation()));
+  }
 
+  /** True once the broker's close_notify came; everything it sent before has been delivered. */
   public boolean isClosedByPeer() {
-    return false;
+    return closedByPeer;
   }
 
-  /** Queues close_notify, wipes, idempotent, never throws. */
-  public void close() {}
+  /** Gives back buffers that grew; worth a call when a connection falls idle. */
+  public void trim() {
+    protocol.shrinkOutput();
+  }
+
+  /** Queues close_notify if there is anybody to tell, and wipes the keys. Idempotent, never throws. */
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (started) {
+      protocol.closeQuietly();
+    }
+    records.release();
+    client.destroySecrets(true);
+    cryptography.wipe();
+  }
+
+  private boolean process(byte[] buffer, int offset, int length) {
+    boolean handshaking = client.verifiedServer() == null;
+    try {
+      protocol.offerInput(buffer, offset, length);
+    } catch (IOException e) {
+      if (isCloseNotify(e)) {
+        closedByPeer = true;
+        return false;
+      }
+      throw translate(e);
+    }
+    if (handshaking && client.verifiedServer() != null) {
+      client.destroySecrets(false);
+      cryptography.handshakeEnded();
+      protocol.shrinkOutput();
+    }
+    if (client.closeNotifyReceived()) {
+      closedByPeer = true;
+    }
+    return !closedByPeer;
+  }
+
+  /** Some servers send close_notify as a fatal alert. */
+  private static boolean isCloseNotify(IOException e) {
+    return e instanceof TlsFatalAlertReceived alert
+        && alert.getAlertDescription() == AlertDescription.close_notify;
+  }
+
+  private MooringException translate(IOException e) {
+    if (e.getCause() instanceof MooringException ours) {
+      return ours;
+    }
+    if (e instanceof TlsFatalAlertReceived alert) {
+      return Alerts.received(
+          alert.getAlertDescription(),
+          peer,
+          client.certificateRequested() && !protocol.hasDelivered(),
+          client.hasIdentity(),
+          e);
+    }
+    if (e instanceof TlsFatalAlert alert) {
+      return Alerts.raised(alert.getAlertDescription(), detail(alert), peer, e);
+    }
+    return new TlsException(
+        "TLS with " + peer + " failed: " + Subjects.printable(String.valueOf(e.getMessage()))
+            + ". Reconnect; if it repeats, keep the cause of this exception for a report.",
+        e);
+  }
+
+  private static String detail(TlsFatalAlert alert) {
+    String message = String.valueOf(alert.getMessage());
+    String name = AlertDescription.getText(alert.getAlertDescription());
+    return message.startsWith(name)
+        ? message.substring(name.length()).replaceFirst("^; ", "")
+        : message;
+  }
+
+  private String truncation() {
+    if (client.verifiedServer() != null) {
+      String hint =
+          client.certificateRequested() && !protocol.hasDelivered()
+              ? " It had asked for a client certificate, and may have refused "
+                  + (client.hasIdentity() ? "this device's one." : "a device without one.")
+              : "";
+      return "The connection to "
+          + peer
+          + " was cut: TCP ended without TLS close_notify."
+          + hint
+          + " What came before is genuine but may be incomplete. Reconnect.";
+    }
+    if (!records.spokeTls()) {
+      return "The broker at "
+          + peer
+          + " closed the connection during the TLS handshake without a word of TLS. Check the port"
+          + " (1883 is plaintext), and whether the broker or a firewall refuses this address.";
+    }
+    return "The broker at "
+        + peer
+        + " closed the connection in the middle of the TLS handshake. See the broker's log for the"
+        + " reason; reconnect.";
+  }
+
+  private MooringException fail(MooringException e) {
+    failure = e;
+    records.release();
+    client.destroySecrets(true);
+    return e;
+  }
+
+  private void requireStarted() {
+    if (!started) {
+      throw new IllegalStateException("start() comes first");
+    }
+  }
 }

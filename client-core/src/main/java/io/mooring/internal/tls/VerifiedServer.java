@@ -52,6 +52,14 @@ public final class VerifiedServer {
     return negotiated.alpn();
   }
 
+  /**
+   * Whether the broker asked for a client certificate. If it did not, it knows nothing of the device's
+   * one, whatever is configured.
+   */
+  public boolean clientCertificateRequested() {
+    return negotiated.certificateRequested();
+  }
+
   /** The first certificate on the path whose key is pinned, leaf first; null if no pins are set. */
   public @Nullable SpkiPin matchedPin() {
     return certificate.matchedPin();
@@ -113,5 +121,6 @@ public final class VerifiedServer {
       String cipherSuite,
       @Nullable String namedGroup,
       @Nullable String alpn,
-      byte @Nullable [] channelBinding) {}
+      byte @Nullable [] channelBinding,
+      boolean certificateRequested) {}
 }

@@ -1,0 +1,95 @@
+package io.mooring.internal.tls;
+
+import io.mooring.error.PinMismatchException;
+import io.mooring.internal.tls.VerifiedServer.ServerCertificate;
+import io.mooring.tls.ClockFloor;
+import io.mooring.tls.PinSet;
+import io.mooring.tls.SpkiPin;
+import io.mooring.tls.TlsPolicy;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The three checks of a broker's identity, in their order: path, host name, pins. */
+final class ServerVerifier {
+  private final TlsPolicy policy;
+  private final String host;
+  private final Clock clock;
+
+  ServerVerifier(TlsPolicy policy, String host, Clock clock) {
+    this.policy = policy;
+    this.host = host;
+    this.clock = clock;
+  }
+
+  /**
+   * Checks what the broker presented.
+   *
+   * @param presented leaf first; at least one
+   * @throws io.mooring.error.ServerIdentityException if any check fails
+   */
+  ServerCertificate verify(List<X509Certificate> presented) {
+    X509Certificate leaf = presented.get(0);
+    List<X509Certificate> path =
+        new PathValidator(policy.trust(), host, clock.instant(), instantOfValidation())
+            .validate(presented);
+    if (!policy.anyHostName()) {
+      HostNames.verify(leaf, host);
+    }
+    PinSet pins = policy.pins();
+    SpkiPin matched = pins == null ? null : match(pins, path);
+    return new ServerCertificate(
+        path.stream().map(Subjects::of).toList(), matched, leaf.getNotAfter().toInstant());
+  }
+
+  /** Tells the clock floor, if there is one, that this time was good enough to verify a broker. */
+  void handshakeEnded() {
+    ClockFloor floor = policy.clockFloor();
+    if (floor != null) {
+      floor.observed(clock.instant());
+    }
+  }
+
+  private Instant instantOfValidation() {
+    Instant now = clock.instant();
+    @Nullable ClockFloor floor = policy.clockFloor();
+    if (floor == null) {
+      return now;
+    }
+    Instant lowest = floor.floor();
+    return now.isBefore(lowest) ? lowest : now;
+  }
+
+  private SpkiPin match(PinSet pins, List<X509Certificate> path) {
+    List<SpkiPin> presented = path.stream().map(SpkiPin::of).toList();
+    for (SpkiPin pin : presented) {
+      if (pins.contains(pin)) {
+        return pin;
+      }
+    }
+    throw new PinMismatchException(
+        mismatch(pins, path, presented), presented, List.copyOf(pins.pins()));
+  }
+
+  private String mismatch(PinSet pins, List<X509Certificate> path, List<SpkiPin> presented) {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < path.size(); i++) {
+      lines.add(presented.get(i) + " " + Subjects.of(path.get(i)));
+    }
+    int count = pins.pins().size();
+    return "None of "
+        + count
+        + (count == 1 ? " pin" : " pins")
+        + " matched the certificate path of "
+        + host
+        + ". Presented: "
+        + String.join("; ", lines)
+        + ". Configured: "
+        + pins
+        + ". If the broker's key was rotated on purpose, check it out of band and update the pin set;"
+        + " otherwise treat this as interception.";
+  }
+}

@@ -1,0 +1,117 @@
+package io.mooring.internal.tls;
+
+import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.CertificateType;
+import org.bouncycastle.tls.EncryptionAlgorithm;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCipher;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.impl.TlsAEADCipher;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+
+/**
+ * Cryptography of one connection: curves and signatures from Bouncy Castle's lightweight API (a
+ * fraction of SunEC's time), record AEAD from the JDK (a fraction of Bouncy Castle's). No provider is
+ * registered.
+ */
+final class TlsCryptography extends BcTlsCrypto {
+  private static final int AES_128_BYTES = 16;
+  private static final int AES_256_BYTES = 32;
+  private static final int CHACHA20_BYTES = 32;
+  private static final int TAG_BYTES = 16;
+
+  private final List<JdkAead> ciphers = new ArrayList<>();
+  private final List<HandshakeCertificate> certificates = new ArrayList<>();
+
+  TlsCryptography() {
+    super(Random.SOURCE);
+  }
+
+  @Override
+  public TlsCipher createCipher(
+      TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
+      throws IOException {
+    return switch (encryptionAlgorithm) {
+      case EncryptionAlgorithm.AES_128_GCM -> aesGcm(parameters, AES_128_BYTES);
+      case EncryptionAlgorithm.AES_256_GCM -> aesGcm(parameters, AES_256_BYTES);
+      case EncryptionAlgorithm.CHACHA20_POLY1305 ->
+          new TlsAEADCipher(
+              parameters,
+              remember(JdkAead.chaCha20Poly1305(true)),
+              remember(JdkAead.chaCha20Poly1305(false)),
+              CHACHA20_BYTES,
+              TAG_BYTES,
+              TlsAEADCipher.AEAD_CHACHA20_POLY1305,
+              null);
+      default ->
+          throw new TlsFatalAlert(
+              AlertDescription.internal_error, "cipher " + encryptionAlgorithm + " was not offered");
+    };
+  }
+
+  @Override
+  public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
+    if (type != CertificateType.X509) {
+      throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+    }
+    HandshakeCertificate certificate =
+        new HandshakeCertificate(new BcTlsCertificate(this, encoding));
+    certificates.add(certificate);
+    return certificate;
+  }
+
+  /** Lets go of what only the handshake needed: certificates, and ciphers but the last pair. */
+  void handshakeEnded() {
+    releaseCertificates();
+    List<JdkAead> done = ciphers.subList(0, Math.max(0, ciphers.size() - 2));
+    done.forEach(JdkAead::wipe);
+    done.clear();
+  }
+
+  /** Wipes the keys of every cipher made. */
+  void wipe() {
+    ciphers.forEach(JdkAead::wipe);
+    releaseCertificates();
+  }
+
+  private void releaseCertificates() {
+    certificates.forEach(HandshakeCertificate::release);
+    certificates.clear();
+  }
+
+  private TlsCipher aesGcm(TlsCryptoParameters parameters, int keyBytes) throws IOException {
+    return new TlsAEADCipher(
+        parameters,
+        remember(JdkAead.aesGcm(true)),
+        remember(JdkAead.aesGcm(false)),
+        keyBytes,
+        TAG_BYTES,
+        TlsAEADCipher.AEAD_GCM,
+        null);
+  }
+
+  private JdkAead remember(JdkAead cipher) {
+    ciphers.add(cipher);
+    return cipher;
+  }
+
+  private static final class Random {
+    static final SecureRandom SOURCE = create();
+
+    private static SecureRandom create() {
+      try {
+        // Bouncy Castle calls generateSeed, which on the default source waits for a board's entropy.
+        return SecureRandom.getInstance("NativePRNGNonBlocking");
+      } catch (NoSuchAlgorithmException e) {
+        return new SecureRandom();
+      }
+    }
+  }
+}
