@@ -41,8 +41,8 @@ final class Alerts {
   /**
    * A fatal alert from the broker.
    *
-   * @param requested whether the broker had asked for a client certificate, and has not yet shown by
-   *     application data that it is content
+   * @param requested whether the broker had asked for a client certificate, and has not yet shown
+   *     by application data that it is content
    * @param answered whether there was one to answer with
    */
   static TlsException received(
@@ -68,7 +68,8 @@ final class Alerts {
   /** A fault that we found in what the broker sent. */
   static TlsException raised(short alert, String detail, String peer, @Nullable Throwable cause) {
     String evidence =
-        AlertDescription.getText(alert) + (detail.isEmpty() ? "" : ", " + Subjects.printable(detail));
+        AlertDescription.getText(alert)
+            + (detail.isEmpty() ? "" : ", " + Subjects.printable(detail));
     return new TlsException(
         "TLS with " + peer + " failed: " + evidence + ". " + raisedAdvice(alert), cause);
   }

@@ -22,8 +22,8 @@ final class Anchors {
   private Anchors() {}
 
   /**
-   * Anchors of those certificates that are authorities. The JDK's path builder would let any trusted
-   * certificate vouch for others: a trusted leaf could then make itself any broker.
+   * Anchors of those certificates that are authorities. The JDK's path builder would let any
+   * trusted certificate vouch for others: a trusted leaf could then make itself any broker.
    */
   static Set<TrustAnchor> of(Collection<X509Certificate> certificates) {
     return certificates.stream()

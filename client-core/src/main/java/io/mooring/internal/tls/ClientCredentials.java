@@ -38,7 +38,8 @@ final class ClientCredentials implements TlsCredentialedSigner {
   /**
    * Answers a broker's request with the first scheme of the identity that the broker accepts.
    *
-   * @throws TlsException if it accepts none: to go on without a certificate would be a quiet downgrade
+   * @throws TlsException if it accepts none: to go on without a certificate would be a quiet
+   *     downgrade
    */
   static ClientCredentials answer(
       CertificateRequest request,

@@ -6,8 +6,8 @@ import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.TlsClientProtocol;
 
 /**
- * bctls' machine with two shortcuts through its protected side: application data goes to the sink from
- * the buffer it was decrypted in, and the output buffer gives its memory back.
+ * bctls' machine with two shortcuts through its protected side: application data goes to the sink
+ * from the buffer it was decrypted in, and the output buffer gives its memory back.
  */
 final class ClientProtocol extends TlsClientProtocol {
   private PlaintextSink sink = (buffer, offset, length) -> {};
@@ -36,8 +36,8 @@ final class ClientProtocol extends TlsClientProtocol {
   }
 
   /**
-   * Application data skips the queue. Before the handshake has ended bctls refuses it, and its answer
-   * stays in force.
+   * Application data skips the queue. Before the handshake has ended bctls refuses it, and its
+   * answer stays in force.
    */
   @Override
   protected void processRecord(short type, byte[] buffer, int offset, int length)

@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Does this CPU have AES instructions? Asked of the system, because a cold calibration chose wrong. */
+/**
+ * Does this CPU have AES instructions? Asked of the system, because a cold calibration chose wrong.
+ */
 final class CpuFeatures {
   private static final int MAX_BYTES = 64 * 1024;
-  private static final Pattern FLAG_LINE =
-      Pattern.compile("(?m)^(?:flags|Features)\\s*:(.*)$");
+  private static final Pattern FLAG_LINE = Pattern.compile("(?m)^(?:flags|Features)\\s*:(.*)$");
 
   private static final boolean AES = detect();
 

@@ -146,7 +146,9 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     return Suite.offer(chaChaFirst);
   }
 
-  /** X25519MLKEM768 is the wish, X25519 the key share: a broker that knows both asks for the first. */
+  /**
+   * X25519MLKEM768 is the wish, X25519 the key share: a broker that knows both asks for the first.
+   */
   @Override
   protected Vector<Integer> getSupportedGroups(
       @SuppressWarnings("rawtypes") Vector namedGroupRoles) {
@@ -234,8 +236,8 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     }
     try {
       boolean tls13 =
-          context.getSecurityParametersHandshake().getNegotiatedVersion()
-              == ProtocolVersion.TLSv13;
+          ProtocolVersion.TLSv13.equals(
+              context.getSecurityParametersHandshake().getNegotiatedVersion());
       return ClientCredentials.answer(request, identity, tls13, cryptography, host + ":" + port);
     } catch (MooringException e) {
       throw refuse(e, AlertDescription.handshake_failure);
@@ -251,7 +253,7 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     SecurityParameters parameters = context.getSecurityParametersConnection();
     int group = parameters.getNegotiatedGroup();
     String alpn = alpn(parameters.getApplicationProtocol());
-    boolean tls13 = parameters.getNegotiatedVersion() == ProtocolVersion.TLSv13;
+    boolean tls13 = ProtocolVersion.TLSv13.equals(parameters.getNegotiatedVersion());
     verifier.handshakeEnded();
     verifiedServer =
         new VerifiedServer(
@@ -295,7 +297,8 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
       case TLS_SERVER_END_POINT -> serverEndPoint;
       case TLS_EXPORTER -> {
         if (!tls13 && !parameters.isExtendedMasterSecret()) {
-          // To ask would end in an IllegalStateException: RFC 9266 demands the extension on TLS 1.2.
+          // To ask would end in an IllegalStateException: RFC 9266 demands the extension on TLS
+          // 1.2.
           throw refuse(
               new TlsException(
                   "Channel binding tls-exporter is not possible with "

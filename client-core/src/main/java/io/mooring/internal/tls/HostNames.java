@@ -11,9 +11,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is this certificate for that host? Only the Subject Alternative Name counts, never the Common Name
- * (RFC 9525, section 6). A wildcard is a whole left-most label, stands for exactly one label, and
- * leaves at least two labels behind it, so that {@code *.com} names nobody.
+ * Is this certificate for that host? Only the Subject Alternative Name counts, never the Common
+ * Name (RFC 9525, section 6). A wildcard is a whole left-most label, stands for exactly one label,
+ * and leaves at least two labels behind it, so that {@code *.com} names nobody.
  */
 final class HostNames {
   private static final int SAN_DNS_NAME = 2;
@@ -117,7 +117,9 @@ final class HostNames {
         + host
         + ": it names "
         + String.join(", ", shown.stream().map(Subjects::printable).toList())
-        + (presented.size() > shown.size() ? " and " + (presented.size() - shown.size()) + " more" : "")
+        + (presented.size() > shown.size()
+            ? " and " + (presented.size() - shown.size()) + " more"
+            : "")
         + " (subject "
         + subject
         + "). Connect by a name it bears, or give the broker a certificate for "

@@ -13,9 +13,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A floor under keys and signatures of a path, whatever {@code jdk.certpath.disabledAlgorithms} says
- * on this device: RSA of 2048 bits, curves of 256 bits, no DSA, no MD5 and no SHA-1 (RFC 9155). The
- * signature of the anchor does not count: nobody relies on it.
+ * A floor under keys and signatures of a path, whatever {@code jdk.certpath.disabledAlgorithms}
+ * says on this device: RSA of 2048 bits, curves of 256 bits, no DSA, no MD5 and no SHA-1 (RFC
+ * 9155). The signature of the anchor does not count: nobody relies on it.
  */
 final class KeyStrength {
   private static final int MIN_RSA_BITS = 2048;
@@ -61,8 +61,7 @@ final class KeyStrength {
     if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
       return subject + " has an RSA key of " + rsa.getModulus().bitLength() + " bits";
     }
-    if (key instanceof ECPublicKey ec
-        && ec.getParams().getOrder().bitLength() < MIN_EC_BITS) {
+    if (key instanceof ECPublicKey ec && ec.getParams().getOrder().bitLength() < MIN_EC_BITS) {
       return subject + " has an EC key of " + ec.getParams().getOrder().bitLength() + " bits";
     }
     if (key instanceof DSAKey) {

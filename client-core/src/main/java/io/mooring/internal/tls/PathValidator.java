@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path from the broker's leaf to an anchor, by the JDK's PKIX (RFC 5280, section 6), and what the
- * leaf must be besides: fit for a TLS server, with keys and signatures of today's strength.
+ * The path from the broker's leaf to an anchor, by the JDK's PKIX (RFC 5280, section 6), and what
+ * the leaf must be besides: fit for a TLS server, with keys and signatures of today's strength.
  */
 final class PathValidator {
   private final Trust trust;
@@ -138,7 +138,8 @@ final class PathValidator {
           evidence + "Set the clock (NTP or an RTC), then reconnect.", Reason.CLOCK_NOT_SET, null);
     }
     return new CertificatePathException(
-        evidence + "Check the clock; if it is right, the broker's certificate was put in use early.",
+        evidence
+            + "Check the clock; if it is right, the broker's certificate was put in use early.",
         Reason.NOT_YET_VALID,
         null);
   }
@@ -147,7 +148,8 @@ final class PathValidator {
       List<X509Certificate> presented, CertPathBuilderException e) {
     @Nullable String weak = KeyStrength.weaknessOf(presented);
     if (weak != null) {
-      return new CertificatePathException(KeyStrength.message(host, weak), Reason.WEAK_ALGORITHM, e);
+      return new CertificatePathException(
+          KeyStrength.message(host, weak), Reason.WEAK_ALGORITHM, e);
     }
     X509Certificate last = presented.get(presented.size() - 1);
     boolean selfSigned =
@@ -177,7 +179,8 @@ final class PathValidator {
                 + Subjects.printable(last.getIssuerX500Principal().getName())
                 + ". Name that authority with TlsPolicy.trusting(file), or let the broker send its"
                 + " intermediate certificates; if neither is expected, treat this as interception.";
-    // The builder gives a validator's refusal as its cause, and none if there was nothing to refuse.
+    // The builder gives a validator's refusal as its cause, and none if there was nothing to
+    // refuse.
     Reason reason =
         root instanceof CertPathValidatorException ? Reason.INVALID : Reason.UNKNOWN_AUTHORITY;
     return new CertificatePathException(evidence + advice, reason, e);

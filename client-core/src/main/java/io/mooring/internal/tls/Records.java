@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Cuts a stream into TLS records (RFC 8446, section 5.1). bctls decrypts in place only what it gets as
- * exactly one record; everything else it queues and copies. What is held is at most one record.
+ * Cuts a stream into TLS records (RFC 8446, section 5.1). bctls decrypts in place only what it gets
+ * as exactly one record; everything else it queues and copies. What is held is at most one record.
  */
 final class Records {
   /** Takes exactly one record; may overwrite it. */
@@ -121,9 +121,9 @@ final class Records {
     if (available < HEADER) {
       return HEADER;
     }
-    int length =
-        HEADER
-            + ((bytes[offset + LENGTH_OFFSET] & 0xFF) << 8 | (bytes[offset + LENGTH_OFFSET + 1] & 0xFF));
+    int high = bytes[offset + LENGTH_OFFSET] & 0xFF;
+    int low = bytes[offset + LENGTH_OFFSET + 1] & 0xFF;
+    int length = HEADER + ((high << 8) | low);
     if (length > MAX_RECORD) {
       throw new TlsException(
           peer

@@ -10,8 +10,8 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 
 /**
- * The channel binding tls-server-end-point: the hash of the broker's certificate, with the hash of its
- * signature, MD5 and SHA-1 raised to SHA-256 (RFC 5929, section 4.1).
+ * The channel binding tls-server-end-point: the hash of the broker's certificate, with the hash of
+ * its signature, MD5 and SHA-1 raised to SHA-256 (RFC 5929, section 4.1).
  */
 final class ServerEndPoint {
   private ServerEndPoint() {}
@@ -32,8 +32,7 @@ final class ServerEndPoint {
     if (algorithm.equals("RSASSA-PSS")) {
       AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
       parameters.init(leaf.getSigAlgParams());
-      return raised(
-          parameters.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm());
+      return raised(parameters.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm());
     }
     int with = algorithm.indexOf("WITH");
     if (with <= 0) {

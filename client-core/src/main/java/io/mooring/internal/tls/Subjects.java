@@ -29,6 +29,8 @@ final class Subjects {
                 out.appendCodePoint(c);
               }
             });
-    return text.codePointCount(0, text.length()) > MAX_CHARS ? out.append("...").toString() : out.toString();
+    return text.codePointCount(0, text.length()) > MAX_CHARS
+        ? out.append("...").toString()
+        : out.toString();
   }
 }

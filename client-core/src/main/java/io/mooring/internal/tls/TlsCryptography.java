@@ -18,8 +18,8 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
  * Cryptography of one connection: curves and signatures from Bouncy Castle's lightweight API (a
- * fraction of SunEC's time), record AEAD from the JDK (a fraction of Bouncy Castle's). No provider is
- * registered.
+ * fraction of SunEC's time), record AEAD from the JDK (a fraction of Bouncy Castle's). No provider
+ * is registered.
  */
 final class TlsCryptography extends BcTlsCrypto {
   private static final int AES_128_BYTES = 16;
@@ -52,7 +52,8 @@ final class TlsCryptography extends BcTlsCrypto {
               null);
       default ->
           throw new TlsFatalAlert(
-              AlertDescription.internal_error, "cipher " + encryptionAlgorithm + " was not offered");
+              AlertDescription.internal_error,
+              "cipher " + encryptionAlgorithm + " was not offered");
     };
   }
 
@@ -107,7 +108,8 @@ final class TlsCryptography extends BcTlsCrypto {
 
     private static SecureRandom create() {
       try {
-        // Bouncy Castle calls generateSeed, which on the default source waits for a board's entropy.
+        // Bouncy Castle calls generateSeed, which on the default source waits for a board's
+        // entropy.
         return SecureRandom.getInstance("NativePRNGNonBlocking");
       } catch (NoSuchAlgorithmException e) {
         return new SecureRandom();

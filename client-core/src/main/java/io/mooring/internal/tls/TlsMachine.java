@@ -15,20 +15,20 @@ import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS client as a pure machine: ciphertext in, plaintext out, and back; no thread, no socket, no lock.
- * Never called by two threads at once; a caller that moves it from one thread to another publishes it
- * safely.
+ * TLS client as a pure machine: ciphertext in, plaintext out, and back; no thread, no socket, no
+ * lock. Never called by two threads at once; a caller that moves it from one thread to another
+ * publishes it safely.
  *
- * <p>While {@link #isHandshaking()}, {@link #offer} runs PKIX, signatures and possibly a token: call it
- * on a worker thread. Afterwards it only decrypts.
+ * <p>While {@link #isHandshaking()}, {@link #offer} runs PKIX, signatures and possibly a token:
+ * call it on a worker thread. Afterwards it only decrypts.
  */
 public final class TlsMachine {
   /** Where decrypted application data goes. */
   @FunctionalInterface
   public interface PlaintextSink {
     /**
-     * Takes application data. The bytes are valid during the call only. Must not throw: the connection
-     * would end with internal_error.
+     * Takes application data. The bytes are valid during the call only. Must not throw: the
+     * connection would end with internal_error.
      */
     void accept(byte[] buffer, int offset, int length);
   }
@@ -66,8 +66,7 @@ public final class TlsMachine {
       Clock clock) {
     this.peer = host + ":" + port;
     this.cryptography = new TlsCryptography();
-    this.client =
-        new HandshakeClient(policy, host, port, identity, binding, cryptography, clock);
+    this.client = new HandshakeClient(policy, host, port, identity, binding, cryptography, clock);
     this.protocol = new ClientProtocol();
     this.records = new Records(peer);
   }
@@ -90,8 +89,9 @@ public final class TlsMachine {
   }
 
   /**
-   * Takes what the network brought, all of it. An array-backed buffer is decrypted in place, its bytes
-   * are overwritten; a direct buffer costs a copy. Bytes after the broker's close_notify are ignored.
+   * Takes what the network brought, all of it. An array-backed buffer is decrypted in place, its
+   * bytes are overwritten; a direct buffer costs a copy. Bytes after the broker's close_notify are
+   * ignored.
    *
    * @throws MooringException if TLS or the check of the broker fails; an alert may then lie in the
    *     output. The machine is dead, and throws the same again.
@@ -149,7 +149,9 @@ public final class TlsMachine {
     }
     if (closedByPeer) {
       throw new NetworkException(
-          "The broker at " + peer + " closed the connection. Reconnect; see its log for the reason.");
+          "The broker at "
+              + peer
+              + " closed the connection. Reconnect; see its log for the reason.");
     }
     try {
       protocol.writeApplicationData(plaintext, offset, length);
@@ -200,7 +202,9 @@ public final class TlsMachine {
     protocol.shrinkOutput();
   }
 
-  /** Queues close_notify if there is anybody to tell, and wipes the keys. Idempotent, never throws. */
+  /**
+   * Queues close_notify if there is anybody to tell, and wipes the keys. Idempotent, never throws.
+   */
   public void close() {
     if (closed) {
       return;
@@ -258,7 +262,10 @@ public final class TlsMachine {
       return Alerts.raised(alert.getAlertDescription(), detail(alert), peer, e);
     }
     return new TlsException(
-        "TLS with " + peer + " failed: " + Subjects.printable(String.valueOf(e.getMessage()))
+        "TLS with "
+            + peer
+            + " failed: "
+            + Subjects.printable(String.valueOf(e.getMessage()))
             + ". Reconnect; if it repeats, keep the cause of this exception for a report.",
         e);
   }

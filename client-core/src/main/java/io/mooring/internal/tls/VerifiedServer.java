@@ -53,8 +53,8 @@ public final class VerifiedServer {
   }
 
   /**
-   * Whether the broker asked for a client certificate. If it did not, it knows nothing of the device's
-   * one, whatever is configured.
+   * Whether the broker asked for a client certificate. If it did not, it knows nothing of the
+   * device's one, whatever is configured.
    */
   public boolean clientCertificateRequested() {
     return negotiated.certificateRequested();
