@@ -53,7 +53,7 @@ final class Records {
   void offer(ByteBuffer stream, Sink sink) {
     boolean wanted = true;
     while (wanted && stream.hasRemaining()) {
-      wanted = stream.hasArray() && held == 0 ? inPlace(stream, sink) : buffered(stream, sink);
+      wanted = (stream.hasArray() && held == 0) ? inPlace(stream, sink) : buffered(stream, sink);
     }
     stream.position(stream.limit());
     if (!wanted) {

@@ -13,6 +13,7 @@ public final class VerifiedServers {
         "broker.example",
         8883,
         new VerifiedServer.ServerCertificate(List.of("CN=broker.example"), null, Instant.MAX),
-        new VerifiedServer.NegotiatedTls("TLSv1.3", "TLS_AES_128_GCM_SHA256", null, null, null));
+        new VerifiedServer.NegotiatedTls(
+            "TLSv1.3", "TLS_AES_128_GCM_SHA256", null, null, null, false));
   }
 }
