@@ -1,3 +1,13 @@
+/**
+ * Where a device's keys live: a PKCS#12 keystore file ({@link io.mooring.keystore.Pkcs12Identity}
+ * reads, {@link io.mooring.keystore.DeviceKeystoreFile} writes) or PEM files ({@link
+ * io.mooring.keystore.PemIdentity}). Code above holds handles that sign; the private key is never
+ * exported from them.
+ *
+ * <p>What a JVM cannot wipe: the JDK's private key objects do not support destruction, so {@code
+ * close()} drops the reference and the memory lives until the garbage collector reuses it. Byte
+ * arrays of this package are overwritten.
+ */
 @NullMarked
 package io.mooring.keystore;
 
