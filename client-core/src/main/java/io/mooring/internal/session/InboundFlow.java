@@ -158,6 +158,16 @@ final class InboundFlow {
     }
   }
 
+  /**
+   * A PUBCOMP opens the broker's window by one even if its PUBLISH came on an earlier connection
+   * and took no place in the window of this one (section 4.9). So the count may fall below zero: a
+   * broker that may send more by the letter is not accused.
+   */
+  private void countOutByPubComp(int packetId) {
+    open.clear(packetId);
+    openCount--;
+  }
+
   /** The receiver is done with {@code message}; without effect if it was said before. */
   void acknowledge(InboundPublish message, ReasonCode reason) {
     if (message.qos() == Qos.AT_MOST_ONCE || message.acknowledgement != null) {
@@ -218,6 +228,6 @@ final class InboundFlow {
             AckType.PUBCOMP,
             packetId,
             known != null ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-    countOut(packetId);
+    countOutByPubComp(packetId);
   }
 }

@@ -232,6 +232,21 @@ class InboundFlowTest {
   }
 
   @Test
+  void receiveMaximumOfOurs_pubCompOfAnEarlierConnection_opensTheBrokersWindowByOne() {
+    client.receiveMaximum = 1;
+    client.connect();
+    client.receive(qos2(1, "a"));
+    client.cut();
+    client.automatic = false;
+    client.connect(connAck().sessionPresent());
+    client.receive(ack(AckType.PUBREL, 1));
+    client.receive(qos1(2, "b"));
+    client.receive(qos1(3, "c"));
+    assertEquals(3, client.messages.size());
+    client.refuses(ProtocolViolationException.class, qos1(4, "d"));
+  }
+
+  @Test
   void topicAlias_standsForTheTopicLastSentWithIt() {
     client.topicAliasMaximum = 2;
     client.connect();
