@@ -192,6 +192,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   @Override
   public void plaintext(byte[] buffer, int offset, int length) {
+    if (over) {
+      return;
+    }
     Session live = session;
     if (live != null) {
       live.bytesReceived(loop.nowNanos());
@@ -238,6 +241,11 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
         });
   }
 
+  /** {@link #withSession} in a turn of its own: a session takes one input at a time. */
+  void later(Consumer<Session> input) {
+    loop.execute(() -> withSession(input));
+  }
+
   /** Sends what the last step wrote, and more while the socket takes it. */
   private void afterStep() {
     Link open = link;
@@ -267,7 +275,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
         return;
       }
     }
-    loop.execute(() -> withSession(same -> {})); // more is queued; other clients come first
+    later(same -> {}); // more is queued; other clients come first
   }
 
   private void updateReading(Link open) {
@@ -277,13 +285,15 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     open.pauseReading(paused);
   }
 
-  /** Stops reading while the application does not keep up: the broker then waits. */
+  /**
+   * Stops reading while the application does not keep up: the broker then waits. May be called from
+   * within a session's input.
+   */
   void pauseReading(boolean paused) {
-    if (applicationPausesReading == paused) {
-      return;
+    if (applicationPausesReading != paused) {
+      applicationPausesReading = paused;
+      later(live -> live.readingPaused(paused, loop.nowNanos()));
     }
-    applicationPausesReading = paused;
-    withSession(live -> live.readingPaused(paused, loop.nowNanos()));
   }
 
   private void scheduleTick(Session live) {
@@ -491,6 +501,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
       step.run();
     } catch (MooringException e) {
       fail(e);
+    } catch (RuntimeException e) { // a fault of ours ends this connection, not the loop
+      fail(InternalFaultException.of(e));
     }
   }
 

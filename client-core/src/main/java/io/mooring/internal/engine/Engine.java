@@ -187,6 +187,7 @@ public final class Engine implements Connection.Owner {
     if (submissionScheduled.compareAndSet(false, true)) {
       loop.execute(this::drainSubmitted);
     }
+    failIfLate(pending.receipt());
     return pending.receipt();
   }
 
@@ -234,7 +235,7 @@ public final class Engine implements Connection.Owner {
     if (result != null) {
       subscription.awaitedBy(result);
     }
-    live.withSession(
+    live.later(
         same -> {
           boolean identified = same.negotiated().subscriptionIdentifiersAvailable();
           same.request(
@@ -274,7 +275,7 @@ public final class Engine implements Connection.Owner {
     if (matching.isEmpty()) {
       LOG.log(
           System.Logger.Level.DEBUG, "Dropped a message on {0}: no subscription", publish.topic());
-      live.withSession(same -> same.acknowledge(publish, loop.nowNanos()));
+      live.later(same -> same.acknowledge(publish, loop.nowNanos()));
       return;
     }
     inbound.add(publish);
@@ -354,6 +355,15 @@ public final class Engine implements Connection.Owner {
             action.run();
           }
         });
+    failIfLate(result);
+  }
+
+  /** A call that raced with {@link #close} may have come after the loop's last turn. */
+  private void failIfLate(CompletableFuture<?> result) {
+    if (closing.get()) {
+      closed.thenRun(
+          () -> result.completeExceptionally(new ClientClosedException("The client is closed.")));
+    }
   }
 
   private void flushReceipts() {
