@@ -9,12 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mooring.Message;
 import io.mooring.ConnectionState;
-import io.mooring.testkit.MqttProperty;
-import io.mooring.testkit.MqttPacket;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CompletableFuture;
+import io.mooring.Message;
+import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.SecureMqttClient;
 import io.mooring.error.BrokerRefusalException;
@@ -22,8 +19,10 @@ import io.mooring.error.MooringException;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.error.ServerProofException;
 import io.mooring.error.TimeoutException;
+import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttPackets;
 import io.mooring.testkit.MqttProperties;
+import io.mooring.testkit.MqttProperty;
 import io.mooring.testkit.MqttType;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
@@ -32,6 +31,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,9 +43,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What an impostor may try over real TLS with a certificate that passes every check. Each attempt is
- * refused with zero bytes of PUBLISH or SUBSCRIBE sent and zero callbacks run, although the device
- * has a message queued and a subscription waiting.
+ * What an impostor may try over real TLS with a certificate that passes every check. Each attempt
+ * is refused with zero bytes of PUBLISH or SUBSCRIBE sent and zero callbacks run, although the
+ * device has a message queued and a subscription waiting.
  */
 @Timeout(120)
 class ScramAdversaryTest {
@@ -70,10 +71,7 @@ class ScramAdversaryTest {
   }
 
   private static Attack attack(
-      String name,
-      Class<? extends MooringException> refusal,
-      Duration deadline,
-      Spoiled spoiled) {
+      String name, Class<? extends MooringException> refusal, Duration deadline, Spoiled spoiled) {
     return new Attack(
         name,
         refusal,
@@ -99,8 +97,7 @@ class ScramAdversaryTest {
                 wire.connack(
                     false,
                     0,
-                    MqttProperties.NONE.with(
-                        MqttProperty.AUTHENTICATION_METHOD, METHOD))));
+                    MqttProperties.NONE.with(MqttProperty.AUTHENTICATION_METHOD, METHOD))));
     attacks.add(
         attack(
             "connackWithMadeUpSignatureAtOnce",
@@ -201,13 +198,9 @@ class ScramAdversaryTest {
             "saltNotBase64",
             proof,
             (wire, s) ->
-                s.challenge(
-                    wire, s.serverFirst(s.clientNonce() + SERVER_NONCE, "@@@@", "4096"))));
+                s.challenge(wire, s.serverFirst(s.clientNonce() + SERVER_NONCE, "@@@@", "4096"))));
     attacks.add(
-        attack(
-            "publishBeforeConnack",
-            violation,
-            (wire, s) -> wire.publish(TOPIC, bytes("obey"))));
+        attack("publishBeforeConnack", violation, (wire, s) -> wire.publish(TOPIC, bytes("obey"))));
     attacks.add(attack("pingrespBeforeConnack", violation, (wire, s) -> wire.pingresp()));
     attacks.add(
         attack(
@@ -264,8 +257,7 @@ class ScramAdversaryTest {
     return attack(
         "iterations" + count,
         ServerProofException.class,
-        (wire, s) ->
-            s.challenge(wire, s.serverFirst(s.clientNonce() + SERVER_NONCE, SALT, count)));
+        (wire, s) -> s.challenge(wire, s.serverFirst(s.clientNonce() + SERVER_NONCE, SALT, count)));
   }
 
   private void refuse(Attack attack) throws Exception {
@@ -303,8 +295,7 @@ class ScramAdversaryTest {
                 .start();
         SecureMqttClient client = Devices.scram(broker.port(), broker.identity()).build()) {
       assertEquals(METHOD, client.connect().serverProof());
-      client.publishAndWait(
-          Message.of(TOPIC, "21.5"), Duration.ofSeconds(10));
+      client.publishAndWait(Message.of(TOPIC, "21.5"), Duration.ofSeconds(10));
     }
   }
 
@@ -342,7 +333,8 @@ class ScramAdversaryTest {
           broker.received(MqttType.PUBLISH).stream()
               .map(packet -> ((MqttPacket.Publish) packet).payload().toUtf8())
               .toList();
-      assertEquals(Stream.iterate(0, i -> i + 1).limit(100).map(i -> "reading " + i).toList(), arrived);
+      assertEquals(
+          Stream.iterate(0, i -> i + 1).limit(100).map(i -> "reading " + i).toList(), arrived);
     }
   }
 
@@ -356,6 +348,7 @@ class ScramAdversaryTest {
                 .onConnection(
                     wire -> {
                       server.authenticate(wire);
+                      wire.expectPublish();
                       wire.auth(0x18, METHOD, bytes("surprise"));
                       assertEquals(0x82, wire.expectDisconnect().reasonCode());
                       wire.readUntilClosed();
@@ -373,6 +366,7 @@ class ScramAdversaryTest {
                     })
                 .build()) {
       client.connect();
+      client.publish(Message.to(TOPIC).payload("21.5").qos(Qos.AT_MOST_ONCE).build());
       assertTrue(lost.await(10, TimeUnit.SECONDS));
       assertEquals(
           ReasonCode.PROTOCOL_ERROR,

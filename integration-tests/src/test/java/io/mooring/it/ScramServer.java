@@ -46,7 +46,8 @@ final class ScramServer {
   /** Reads CONNECT and remembers client-first-message. */
   MqttPacket.Connect connect(Wire wire) throws IOException {
     MqttPacket.Connect connect = wire.expectConnect();
-    clientFirst(connect.properties().bytes(MqttProperty.AUTHENTICATION_DATA).orElseThrow().toArray());
+    clientFirst(
+        connect.properties().bytes(MqttProperty.AUTHENTICATION_DATA).orElseThrow().toArray());
     return connect;
   }
 

@@ -24,6 +24,7 @@ import io.mooring.internal.wire.PacketReader;
 import io.mooring.tls.ChannelBinding;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -92,13 +93,12 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   void open() {
     String host = options.endpoint().host();
-    Resolver.resolve(host)
-        .whenComplete(
-            (addresses, failure) -> loop.execute(() -> resolved(host, addresses, failure)));
+    Resolver.resolve(
+        host, (addresses, failure) -> loop.execute(() -> resolved(host, addresses, failure)));
   }
 
   private void resolved(
-      String host, InetAddress @Nullable [] addresses, @Nullable Throwable failure) {
+      String host, InetAddress @Nullable [] addresses, @Nullable UnknownHostException failure) {
     if (over) {
       return;
     }

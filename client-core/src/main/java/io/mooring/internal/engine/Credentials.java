@@ -19,9 +19,10 @@ record Credentials(
   static Credentials of(EngineOptions options, VerifiedServer server) {
     EnhancedAuthenticator authenticator = options.authenticator();
     if (authenticator != null) {
+      byte[] binding = authenticator.channelBinding() == null ? null : server.channelBinding();
       AuthenticationContext context =
           new AuthenticationContext(
-              options.endpoint().host(), options.connect().clientId(), server.channelBinding());
+              options.endpoint().host(), options.connect().clientId(), binding);
       AuthenticationRun run = AuthenticationRun.begin(server, authenticator, context);
       return new Credentials(null, run, run.initialData());
     }

@@ -361,8 +361,10 @@ public final class Engine implements Connection.Owner {
   /** A call that raced with {@link #close} may have come after the loop's last turn. */
   private void failIfLate(CompletableFuture<?> result) {
     if (closing.get()) {
-      closed.thenRun(
-          () -> result.completeExceptionally(new ClientClosedException("The client is closed.")));
+      CompletableFuture<Void> unused =
+          closed.thenRun(
+              () ->
+                  result.completeExceptionally(new ClientClosedException("The client is closed.")));
     }
   }
 

@@ -26,7 +26,7 @@ public final class TopicMatch {
       boolean nameDone = nEnd == name.length();
       if (filterDone || nameDone) {
         return filterDone == nameDone
-            || nameDone && bare.startsWith("/#", fEnd) && fEnd + 2 == bare.length();
+            || (nameDone && bare.startsWith("/#", fEnd) && fEnd + 2 == bare.length());
       }
       f = fEnd + 1;
       n = nEnd + 1;

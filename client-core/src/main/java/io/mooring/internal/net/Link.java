@@ -283,12 +283,22 @@ public final class Link {
   private void offer(ByteBuffer input) {
     try {
       tls.offer(input, this::deliver);
-    } finally {
-      RuntimeException refused = deliveryFailure;
-      if (refused != null) {
-        deliveryFailure = null;
-        throw refused; // what the broker said comes before how it then closed TLS
+    } catch (MooringException e) {
+      throwDeliveryFailure(e);
+      throw e;
+    }
+    throwDeliveryFailure(null);
+  }
+
+  /** What the broker said comes before how it then closed TLS. */
+  private void throwDeliveryFailure(@Nullable MooringException tlsFailure) {
+    RuntimeException refused = deliveryFailure;
+    if (refused != null) {
+      deliveryFailure = null;
+      if (tlsFailure != null) {
+        refused.addSuppressed(tlsFailure);
       }
+      throw refused;
     }
   }
 

@@ -2,11 +2,11 @@ package io.mooring.internal.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DNS on threads of its own, since a look-up may hang for half a minute and the handshakes of other
@@ -20,18 +20,22 @@ public final class Resolver {
   private Resolver() {}
 
   /**
-   * All addresses of {@code host}, in the resolver's order; completes with UnknownHostException.
+   * Looks up all addresses of {@code host}, in the resolver's order; {@code then} hears either them
+   * or the failure, on a thread of the resolver.
    */
-  public static CompletableFuture<InetAddress[]> resolve(String host) {
-    return CompletableFuture.supplyAsync(
+  public static void resolve(
+      String host, BiConsumer<InetAddress @Nullable [], @Nullable UnknownHostException> then) {
+    EXECUTOR.execute(
         () -> {
+          InetAddress[] addresses;
           try {
-            return InetAddress.getAllByName(host);
+            addresses = InetAddress.getAllByName(host);
           } catch (UnknownHostException e) {
-            throw new CompletionException(e);
+            then.accept(null, e);
+            return;
           }
-        },
-        EXECUTOR);
+          then.accept(addresses, null);
+        });
   }
 
   private static ThreadPoolExecutor executor() {
