@@ -1,103 +1,86 @@
 package io.mooring.internal.session;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by Packet Identifier or Topic Alias, 1 to 65,535: open addressing with linear probing, so
- * that a message costs no boxing and no node. Identifiers are handed out in turn, so they rarely
- * collide.
+ * Values by Packet Identifier or Topic Alias, 1 to 65,535, in constant time and without boxing:
+ * pages of 64, made when needed and dropped when empty. Identifiers are handed out in turn, so a
+ * small window takes one or two pages. (A hash table with linear probing makes one long run of
+ * them, which each removal of the oldest would walk.)
  */
 final class PacketTable<T> {
-  private static final int INITIAL = 16;
+  private static final int PAGE_BITS = 6;
+  private static final int PAGE_SIZE = 1 << PAGE_BITS;
+  private static final int PAGES = 65_536 >> PAGE_BITS;
 
-  private int[] keys = new int[INITIAL];
-  private @Nullable Object[] values = new Object[INITIAL];
+  private @Nullable Page[] pages = new Page[1];
+  private @Nullable Page spare;
   private int size;
+
+  private static final class Page {
+    private final @Nullable Object[] values = new Object[PAGE_SIZE];
+    private int used;
+  }
 
   int size() {
     return size;
   }
 
   boolean contains(int key) {
-    return keys[slot(key)] == key;
+    return get(key) != null;
   }
 
   @SuppressWarnings("unchecked")
   @Nullable T get(int key) {
-    return (T) values[slot(key)];
+    int index = key >>> PAGE_BITS;
+    Page page = index < pages.length ? pages[index] : null;
+    return page == null ? null : (T) page.values[key & (PAGE_SIZE - 1)];
   }
 
   void put(int key, T value) {
-    int slot = slot(key);
-    if (keys[slot] != key) {
-      if (size + 1 > keys.length / 2) {
-        grow();
-        slot = slot(key);
-      }
-      keys[slot] = key;
+    Page page = pageFor(key >>> PAGE_BITS);
+    int slot = key & (PAGE_SIZE - 1);
+    if (page.values[slot] == null) {
+      page.used++;
       size++;
     }
-    values[slot] = value;
+    page.values[slot] = value;
   }
 
-  @SuppressWarnings("unchecked")
   @Nullable T remove(int key) {
-    int slot = slot(key);
-    Object removed = values[slot];
-    if (removed != null) {
-      close(slot);
-      size--;
+    T removed = get(key);
+    if (removed == null) {
+      return null;
     }
-    return (T) removed;
+    int index = key >>> PAGE_BITS;
+    Page page = pageFor(index);
+    page.values[key & (PAGE_SIZE - 1)] = null;
+    page.used--;
+    size--;
+    if (page.used == 0) {
+      pages[index] = null;
+      spare = page;
+    }
+    return removed;
   }
 
   void clear() {
-    keys = new int[INITIAL];
-    values = new Object[INITIAL];
+    pages = new Page[1];
+    spare = null;
     size = 0;
   }
 
-  /** Where {@code key} is, or the free slot where it would go. */
-  private int slot(int key) {
-    int mask = keys.length - 1;
-    int slot = key & mask;
-    while (keys[slot] != 0 && keys[slot] != key) {
-      slot = (slot + 1) & mask;
+  private Page pageFor(int index) {
+    if (index >= pages.length) {
+      pages = Arrays.copyOf(pages, Math.min(PAGES, Math.max(index + 1, pages.length * 2)));
     }
-    return slot;
-  }
-
-  /** Frees {@code hole} and moves back what had probed past it, so that no tombstone is needed. */
-  private void close(int hole) {
-    int mask = keys.length - 1;
-    int next = hole;
-    while (true) {
-      next = (next + 1) & mask;
-      if (keys[next] == 0) {
-        keys[hole] = 0;
-        values[hole] = null;
-        return;
-      }
-      int home = keys[next] & mask;
-      if (((next - home) & mask) >= ((next - hole) & mask)) {
-        keys[hole] = keys[next];
-        values[hole] = values[next];
-        hole = next;
-      }
+    Page page = pages[index];
+    if (page == null) {
+      page = spare != null ? spare : new Page();
+      spare = null;
+      pages[index] = page;
     }
-  }
-
-  private void grow() {
-    int[] oldKeys = keys;
-    @Nullable Object[] oldValues = values;
-    keys = new int[oldKeys.length * 2];
-    values = new Object[keys.length];
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] != 0) {
-        int slot = slot(oldKeys[i]);
-        keys[slot] = oldKeys[i];
-        values[slot] = oldValues[i];
-      }
-    }
+    return page;
   }
 }
