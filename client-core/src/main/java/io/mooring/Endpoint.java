@@ -4,6 +4,7 @@ import io.mooring.internal.tls.IpAddresses;
 import java.net.IDN;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Where the broker listens: {@code mqtts://host[:port]}. The host is the name that the broker's
@@ -20,6 +21,11 @@ public record Endpoint(String host, int port) {
   private static final String SCHEME = "mqtts";
   private static final String FORM = "write mqtts://host or mqtts://host:port";
   private static final int MAX_NAME = 253;
+  private static final String LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+
+  /** Underscores are no host names by RFC 1123, but containers and local networks use them. */
+  private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
+
   private static final int MAX_PORT = 65_535;
 
   /**
@@ -45,19 +51,15 @@ public record Endpoint(String host, int port) {
     Objects.requireNonNull(uri, "uri");
     int colon = uri.indexOf("://");
     if (colon < 0) {
+      requireNoUserInformation(uri);
       throw new IllegalArgumentException("endpoint '" + uri + "' has no scheme; " + FORM);
     }
-    requireMqtts(uri.substring(0, colon).toLowerCase(Locale.ROOT), uri);
+    requireMqtts(uri.substring(0, colon).toLowerCase(Locale.ROOT));
     String authority = uri.substring(colon + 3);
     if (authority.endsWith("/")) {
       authority = authority.substring(0, authority.length() - 1);
     }
-    // Before anything is quoted: what stands before an @ may be a password.
-    if (authority.indexOf('@') >= 0) {
-      throw new IllegalArgumentException(
-          "an endpoint holds no user name or password; give them to the authentication, and "
-              + FORM);
-    }
+    requireNoUserInformation(authority);
     for (char forbidden : new char[] {'/', '?', '#', '\\'}) {
       if (authority.indexOf(forbidden) >= 0) {
         throw new IllegalArgumentException(
@@ -73,7 +75,16 @@ public record Endpoint(String host, int port) {
     return SCHEME + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
-  private static void requireMqtts(String scheme, String uri) {
+  /** Comes before anything is quoted: what stands before an @ may hold a password. */
+  private static void requireNoUserInformation(String text) {
+    if (text.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "an endpoint holds no user name or password; give them to the authentication, and "
+              + FORM);
+    }
+  }
+
+  private static void requireMqtts(String scheme) {
     switch (scheme) {
       case SCHEME -> {}
       case "mqtt", "tcp" ->
@@ -99,12 +110,7 @@ public record Endpoint(String host, int port) {
               scheme + ":// is not MQTT; " + FORM + " with the port of the broker's MQTT listener");
       default ->
           throw new IllegalArgumentException(
-              "endpoint '"
-                  + abbreviate(uri)
-                  + "' has the unknown scheme '"
-                  + scheme
-                  + "'; "
-                  + FORM);
+              "unknown scheme '" + abbreviate(scheme) + "'; " + FORM);
     }
   }
 
@@ -187,12 +193,21 @@ public record Endpoint(String host, int port) {
   private static String toAscii(String host) {
     // A trailing dot is how the DNS writes an absolute name; certificates never bear it.
     String relative = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    String name;
     try {
-      return IDN.toASCII(relative, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+      name = IDN.toASCII(relative).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "host '" + abbreviate(host) + "' is not a DNS name: " + e.getMessage(), e);
     }
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "host '"
+              + abbreviate(host)
+              + "' is not a DNS name: labels of 1 to 63 letters, digits, hyphens and underscores,"
+              + " with dots between them");
+    }
+    return name;
   }
 
   private static String abbreviate(String text) {
