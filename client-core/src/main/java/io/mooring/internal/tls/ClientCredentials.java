@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,7 +62,9 @@ final class ClientCredentials implements TlsCredentialedSigner {
             + " accepts no signature of this device's key: the key does "
             + identity.signatureSchemes()
             + ", the broker takes "
-            + accepted.stream().map(code -> String.format("0x%04x", code)).toList()
+            + accepted.stream()
+                .map(code -> "0x" + HexFormat.of().toHexDigits(code.shortValue()))
+                .toList()
             + ". Give the device a key of another kind, or widen the broker's signature algorithms.");
   }
 

@@ -2,7 +2,6 @@ package io.mooring.internal.tls;
 
 import io.mooring.error.CertificatePathException;
 import io.mooring.error.CertificatePathException.Reason;
-import io.mooring.tls.TlsPolicy.Trust;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.DSAKey;
@@ -23,7 +22,7 @@ final class KeyStrength {
 
   private KeyStrength() {}
 
-  static void require(List<X509Certificate> path, Trust trust, String host) {
+  static void require(List<X509Certificate> path, String host) {
     for (int i = 0; i < path.size(); i++) {
       boolean signatureCounts = i < path.size() - 1;
       String weak = weakness(path.get(i), signatureCounts);

@@ -64,7 +64,7 @@ final class PathValidator {
       path = build(presented, Anchors.ofTheSystem());
     }
     ServerUsage.require(leaf, host);
-    KeyStrength.require(path, trust, host);
+    KeyStrength.require(path, host);
     return path;
   }
 

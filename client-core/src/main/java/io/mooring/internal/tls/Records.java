@@ -3,6 +3,7 @@ package io.mooring.internal.tls;
 import io.mooring.error.TlsException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Cuts a stream into TLS records (RFC 8446, section 5.1). bctls decrypts in place only what it gets
@@ -19,6 +20,7 @@ final class Records {
   static final int HEADER = 5;
   static final int MAX_RECORD = HEADER + (1 << 14) + 256;
 
+  private static final HexFormat HEX = HexFormat.of();
   private static final byte[] NOTHING = new byte[0];
   private static final int LENGTH_OFFSET = 3;
   private static final int FIRST_TYPE = 20;
@@ -160,7 +162,7 @@ final class Records {
       if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
         text.append((char) c);
       } else {
-        text.append(String.format("\\x%02x", c));
+        text.append("\\x").append(HEX.toHexDigits((byte) c));
       }
     }
     return text.append('"').toString();

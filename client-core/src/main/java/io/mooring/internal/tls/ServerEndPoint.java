@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channel binding tls-server-end-point: the hash of the broker's certificate, with the hash of
@@ -51,8 +52,7 @@ final class ServerEndPoint {
     };
   }
 
-  private static TlsException undefined(
-      X509Certificate leaf, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static TlsException undefined(X509Certificate leaf, @Nullable Throwable cause) {
     return new TlsException(
         "tls-server-end-point is not defined for a certificate signed with "
             + leaf.getSigAlgName()
