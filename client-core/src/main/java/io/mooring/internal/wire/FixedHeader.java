@@ -27,7 +27,7 @@ final class FixedHeader {
   static final int MAX_PACKET_SIZE = MAX_REMAINING_LENGTH + 5;
 
   private static final String[] NAMES = {
-    "packet of the reserved type 0",
+    "a packet of type 0",
     "CONNECT",
     "CONNACK",
     "PUBLISH",

@@ -20,13 +20,13 @@ final class Violations {
     return of(ReasonCode.PROTOCOL_ERROR, packet, evidence, null);
   }
 
-  /** Refused with {@code reason}; {@code evidence} completes "the broker sent a PACKET ...". */
+  /** Refused with {@code reason}; {@code evidence} says what was found, and what is allowed. */
   static ProtocolViolationException of(
       ReasonCode reason, String packet, String evidence, @Nullable Throwable cause) {
     return new ProtocolViolationException(
-        "The broker sent a "
+        "The broker broke the MQTT 5 protocol in "
             + packet
-            + " that MQTT 5 does not allow: "
+            + ": "
             + evidence
             + ". The connection is closed with "
             + reason
