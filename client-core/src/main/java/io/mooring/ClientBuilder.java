@@ -31,7 +31,7 @@ public final class ClientBuilder {
   private @Nullable DeviceIdentity identity;
   private @Nullable Authentication authentication;
   private String clientId = "";
-  private boolean cleanStart;
+  private boolean cleanStart = true;
   private Duration keepAlive = Duration.ofSeconds(60);
   private Duration sessionExpiry = Duration.ofHours(1);
   private Duration connectTimeout = Duration.ofSeconds(10);
@@ -96,8 +96,12 @@ public final class ClientBuilder {
   }
 
   /**
-   * Clean Start (section 3.1.2.4): the first CONNECT throws away a session that the broker may
-   * hold. Default false. Later connections of this client always resume.
+   * Clean Start (section 3.1.2.4) of the first CONNECT. Default true: session state lives in
+   * memory, so a client that starts anew holds none and must not resume (section 3.2.2.1.1). Later
+   * connections of this client always resume.
+   *
+   * <p>False takes over a session that an earlier run left at the broker, and with it the messages
+   * that waited there. What that run had in flight at QoS 2 may then be lost or arrive twice.
    */
   public ClientBuilder cleanStart(boolean clean) {
     cleanStart = clean;

@@ -288,6 +288,28 @@ abstract class RealBrokerContract {
   }
 
   @Test
+  void session_ofAnEarlierRun_isTakenOverWithWhatWaited() throws Exception {
+    String topic = topic("meter-11");
+    Inbox inbox = new Inbox();
+    try (SecureMqttClient peer = peer("peer-11").build()) {
+      peer.connect();
+      try (SecureMqttClient earlier = device("meter-11", port()).build()) {
+        earlier.connect();
+        get(earlier.subscribe(topic, inbox));
+      }
+      peer.publishAndWait(Message.of(topic, "waited"), PATIENCE);
+      try (SecureMqttClient later = device("meter-11", port()).cleanStart(false).build()) {
+        var subscribed = later.subscribe(topic, inbox);
+
+        assertTrue(later.connect().sessionPresent());
+
+        get(subscribed);
+        assertEquals("waited", inbox.next().payloadText());
+      }
+    }
+  }
+
+  @Test
   void stranger_isRefusedWithTheBrokersReason() {
     try (SecureMqttClient stranger = stranger("meter-9").build()) {
       BrokerRefusalException refusal =

@@ -64,6 +64,9 @@ public final class Engine implements Connection.Owner {
     this.receipts = new Receipts(receiptLane, () -> loop.execute(this::flushReceipts));
     this.outbound = new QueueBounds(options.queueMessages(), options.queueBytes());
     this.inbound = new InboundWindow(options.inboundMessages(), options.inboundBytes());
+    if (!options.connect().cleanStart()) {
+      session.hold(); // the application wants the session that an earlier run left at the broker
+    }
   }
 
   /** True on the thread that completes this client's futures, which must not wait for one. */
