@@ -36,6 +36,7 @@ public final class ClientBuilder {
   private Duration sessionExpiry = Duration.ofHours(1);
   private Duration connectTimeout = Duration.ofSeconds(10);
   private int receiveMaximum = 64;
+  private boolean strictReceiveMaximum;
   private int maximumPacketSize = 256 * 1024;
   private int topicAliasMaximum;
   private int outboundTopicAliases;
@@ -142,6 +143,17 @@ public final class ClientBuilder {
    */
   public ClientBuilder receiveMaximum(int messages) {
     receiveMaximum = (int) inRange("receiveMaximum", messages, 1, 65_535);
+    return this;
+  }
+
+  /**
+   * Whether one message over Receive Maximum ends the connection with 0x93 (section 3.3.4). Default
+   * false: Mosquitto before 2.0.13, which Debian 12 ships, loses count in a burst (its issue 2301)
+   * and would be cut off again and again. Memory stays bounded either way, since reading stops at
+   * {@link #inboundQueue}.
+   */
+  public ClientBuilder strictReceiveMaximum(boolean strict) {
+    strictReceiveMaximum = strict;
     return this;
   }
 
@@ -295,6 +307,7 @@ public final class ClientBuilder {
         (int) keepAlive.toSeconds(),
         sessionExpiry.toSeconds(),
         receiveMaximum,
+        strictReceiveMaximum,
         maximumPacketSize,
         topicAliasMaximum,
         outboundTopicAliases,

@@ -31,7 +31,12 @@ class MosquittoTest extends RealBrokerContract {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = MosquittoProcess.builder().user("meter", "the right password").start();
+    broker =
+        MosquittoProcess.builder()
+            .user("meter", "the right password")
+            .option(
+                "max_queued_messages 0") // else it drops what its subscribers do not take at once
+            .start();
   }
 
   @AfterAll

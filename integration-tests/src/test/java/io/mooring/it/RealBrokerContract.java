@@ -3,7 +3,6 @@ package io.mooring.it;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +18,6 @@ import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.Will;
 import io.mooring.error.BrokerRefusalException;
-import io.mooring.error.ConnectionLostException;
 import io.mooring.testkit.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -320,29 +318,6 @@ abstract class RealBrokerContract {
               || refusal.reasonCode() == ReasonCode.BAD_USER_NAME_OR_PASSWORD,
           refusal::toString);
       assertFalse(refusal.retryable());
-    }
-  }
-
-  @Test
-  void sessionTakenOver_firstClientIsTold() throws Exception {
-    CompletableFuture<ConnectionState.Disconnected> told = new CompletableFuture<>();
-    try (SecureMqttClient first =
-            device("meter-10", port())
-                .listener(
-                    state -> {
-                      if (state instanceof ConnectionState.Disconnected end) {
-                        told.complete(end);
-                      }
-                    })
-                .build();
-        SecureMqttClient second = device("meter-10", port()).build()) {
-      first.connect();
-      second.connect();
-
-      var cause = assertInstanceOf(ConnectionLostException.class, told.get(10, SECONDS).cause());
-
-      assertEquals(ReasonCode.SESSION_TAKEN_OVER, cause.reasonCode());
-      assertFalse(cause.retryable());
     }
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param keepAliveSeconds 0 (off) to 65,535
  * @param sessionExpirySeconds 0 (the session ends with the connection) to 4,294,967,295 (never)
  * @param receiveMaximum 1 to 65,535: QoS 1 and 2 messages from the broker not yet acknowledged
+ * @param strictReceiveMaximum true if one message over it ends the connection with 0x93; false
+ *     tolerates it, as Mosquitto before 2.0.13 needs
  * @param maximumPacketSize 1 to 268,435,460 bytes: the largest packet we accept
  * @param topicAliasMaximum 0 (none) to 65,535: aliases we accept from the broker
  * @param outboundTopicAliases 0 (none) to 65,535: aliases we use, if the broker accepts that many
@@ -31,6 +33,7 @@ public record ConnectOptions(
     int keepAliveSeconds,
     long sessionExpirySeconds,
     int receiveMaximum,
+    boolean strictReceiveMaximum,
     int maximumPacketSize,
     int topicAliasMaximum,
     int outboundTopicAliases,

@@ -24,6 +24,7 @@ final class InboundFlow {
   private final SessionState state;
   private final SessionListener listener;
   private final int receiveMaximum;
+  private final boolean strict;
   private final int topicAliasMaximum;
   private final PacketTable<String> topics = new PacketTable<>();
   private final ArrayDeque<InboundPublish> pubAcks = new ArrayDeque<>();
@@ -36,6 +37,7 @@ final class InboundFlow {
     this.state = state;
     this.listener = listener;
     this.receiveMaximum = options.receiveMaximum();
+    this.strict = options.strictReceiveMaximum();
     this.topicAliasMaximum = options.topicAliasMaximum();
   }
 
@@ -136,7 +138,7 @@ final class InboundFlow {
     if (open.get(packetId)) {
       return;
     }
-    if (openCount >= receiveMaximum) {
+    if (strict && openCount >= receiveMaximum) {
       throw link.violation(
           ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
           "PUBLISH with Packet Identifier "

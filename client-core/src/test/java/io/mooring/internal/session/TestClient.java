@@ -75,6 +75,7 @@ final class TestClient implements ConnectExchange.Listener, SessionListener {
         keepAliveSeconds,
         sessionExpirySeconds,
         receiveMaximum,
+        true,
         65_536,
         topicAliasMaximum,
         outboundTopicAliases,
