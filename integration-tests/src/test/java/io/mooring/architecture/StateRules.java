@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.core.domain.JavaModifier.PRIVATE;
 import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
 import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
+import static com.tngtech.archunit.core.domain.JavaModifier.TRANSIENT;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 
@@ -18,9 +19,11 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.mooring.offending.CountsGlobally;
 import io.mooring.offending.PasswordRecord;
 import io.mooring.offending.RegistersGlobally;
+import io.mooring.offending.SerializableKey;
 import io.mooring.offending.SerializableSecret;
 import io.mooring.offending.SharesArray;
 import java.io.Serializable;
+import java.security.Key;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -62,7 +65,8 @@ final class StateRules {
         new Rule("no static registry", fields().should(notChange()), RegistersGlobally.class),
         new Rule("no static array is shared", fields().should(notChange()), SharesArray.class),
         new Rule("no secret is a record", secrets(), PasswordRecord.class),
-        new Rule("no secret is serializable", secrets(), SerializableSecret.class));
+        new Rule("no secret is serializable", secrets(), SerializableSecret.class),
+        new Rule("a key of the JDK serializes no bytes", keysOfTheJdk(), SerializableKey.class));
   }
 
   private static ArchCondition<JavaField> notChange() {
@@ -98,11 +102,28 @@ final class StateRules {
         .areNotEnums()
         .and()
         .areNotAssignableTo(Throwable.class)
+        .and()
+        .areNotAssignableTo(Key.class)
         .should()
         .notBeRecords()
         .andShould()
         .notBeAssignableTo(Serializable.class)
-        .because(
-            "a record prints its parts, and a serialized secret leaves no trace of who read it");
+        .because("a record prints its parts, and a serialized secret leaves no trace of who read it");
+  }
+
+  /** java.security.Key extends Serializable, so a key handed to the JDK can only leave its bytes out. */
+  private static ArchRule keysOfTheJdk() {
+    return fields()
+        .that()
+        .areDeclaredInClassesThat()
+        .areAssignableTo(Key.class)
+        .and()
+        .areNotStatic()
+        .and(
+            DescribedPredicate.<JavaField>describe(
+                "are not a name", field -> !field.getRawType().isEquivalentTo(String.class)))
+        .should()
+        .haveModifier(TRANSIENT)
+        .because("key bytes must not be in the serialized form");
   }
 }
