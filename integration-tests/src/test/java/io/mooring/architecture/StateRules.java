@@ -108,10 +108,14 @@ final class StateRules {
         .notBeRecords()
         .andShould()
         .notBeAssignableTo(Serializable.class)
-        .because("a record prints its parts, and a serialized secret leaves no trace of who read it");
+        .because(
+            "a record prints its parts, and a serialized secret leaves no trace of who read it");
   }
 
-  /** java.security.Key extends Serializable, so a key handed to the JDK can only leave its bytes out. */
+  /**
+   * java.security.Key extends Serializable, so a key handed to the JDK can only leave its bytes
+   * out.
+   */
   private static ArchRule keysOfTheJdk() {
     return fields()
         .that()
