@@ -12,9 +12,17 @@ import org.jspecify.annotations.Nullable;
  * What one CONNECT or re-authentication needs of the credential, fetched on the worker: a password
  * for this attempt, or a fresh exchange and its first message.
  */
-@SuppressWarnings("ArrayRecordComponent")
-record Credentials(
-    byte @Nullable [] password, @Nullable AuthenticationRun run, byte @Nullable [] initialData) {
+final class Credentials {
+  private final byte @Nullable [] password;
+  private final @Nullable AuthenticationRun run;
+  private final byte @Nullable [] initialData;
+
+  private Credentials(
+      byte @Nullable [] password, @Nullable AuthenticationRun run, byte @Nullable [] initialData) {
+    this.password = password;
+    this.run = run;
+    this.initialData = initialData;
+  }
 
   static Credentials of(EngineOptions options, VerifiedServer server) {
     EnhancedAuthenticator authenticator = options.authenticator();
@@ -28,6 +36,21 @@ record Credentials(
     }
     PasswordAuthentication password = options.password();
     return new Credentials(password == null ? null : password.password().copyUtf8(), null, null);
+  }
+
+  /** The password of a broker without AUTH; wiped by {@link #wipe}. */
+  byte @Nullable [] password() {
+    return password;
+  }
+
+  /** The exchange that has begun, if there is one. */
+  @Nullable AuthenticationRun run() {
+    return run;
+  }
+
+  /** The first message of {@link #run}; wiped by {@link #wipe}. */
+  byte @Nullable [] initialData() {
+    return initialData;
   }
 
   /** Overwrites the arrays once they have been written out. */

@@ -280,6 +280,7 @@ public final class Link {
   }
 
   /** bctls must not see the handler throw: it would answer the broker with internal_error. */
+  @SuppressWarnings("Finally") // the reason stands at the throw
   private void offer(ByteBuffer input) {
     try {
       tls.offer(input, this::deliver);

@@ -109,7 +109,7 @@ final class JdkAead implements TlsAEADCipherImpl {
     private static final long serialVersionUID = 1L;
 
     private final String algorithm;
-    private final byte[] bytes;
+    private final transient byte[] bytes;
 
     AeadKey(String algorithm, byte[] bytes) {
       this.algorithm = algorithm;

@@ -1,6 +1,7 @@
 package io.mooring.internal.wire;
 
 import io.mooring.ReasonCode;
+import java.util.Locale;
 
 /**
  * Which Reason Codes a broker may put into which packet (MQTT 5, section 2.4 and each packet's
@@ -56,7 +57,8 @@ final class AllowedReasons {
     int code = body.readByte("Reason Code");
     ReasonCode reason = ReasonCode.of(code);
     if (reason == null) {
-      throw body.malformed(String.format("Reason Code 0x%02X is not one of the standard's", code));
+      throw body.malformed(
+          String.format(Locale.ROOT, "Reason Code 0x%02X is not one of the standard's", code));
     }
     if (!allowed[code]) {
       throw body.malformed("Reason Code " + reason + " does not belong there (section 2.4)");

@@ -1,6 +1,7 @@
 package io.mooring.internal.wire;
 
 import io.mooring.ReasonCode;
+import java.util.Locale;
 
 /** The fixed header (MQTT 5, section 2.1), checked before a byte of the body is kept. */
 final class FixedHeader {
@@ -110,7 +111,11 @@ final class FixedHeader {
     if (flags != required) {
       throw Violations.malformed(
           name(first),
-          String.format("the reserved flags are 0x%X, not 0x%X (section 2.1.3)", flags, required));
+          String.format(
+              Locale.ROOT,
+              "the reserved flags are 0x%X, not 0x%X (section 2.1.3)",
+              flags,
+              required));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.mooring.ReasonCode;
 import io.mooring.UserProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Parses one whole packet whose fixed header {@link FixedHeader} has approved. */
@@ -135,7 +136,10 @@ final class PacketParser {
     int flags = body.readByte("Connect Acknowledge Flags");
     if (flags > 1) {
       throw body.malformed(
-          String.format("Connect Acknowledge Flags are 0x%02X; bits 7 to 1 are reserved", flags));
+          String.format(
+              Locale.ROOT,
+              "Connect Acknowledge Flags are 0x%02X; bits 7 to 1 are reserved",
+              flags));
     }
     ReasonCode reason = AllowedReasons.CONNACK.read(body);
     if (flags == 1 && reason.isError()) {

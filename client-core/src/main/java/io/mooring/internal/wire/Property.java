@@ -1,5 +1,6 @@
 package io.mooring.internal.wire;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The properties of MQTT 5 with their identifiers and types (section 2.2.2.2, table 2-4). */
@@ -150,6 +151,6 @@ enum Property {
   /** The name in the standard and the identifier, as messages quote it. */
   @Override
   public String toString() {
-    return String.format("%s (0x%02X)", title, id);
+    return String.format(Locale.ROOT, "%s (0x%02X)", title, id);
   }
 }

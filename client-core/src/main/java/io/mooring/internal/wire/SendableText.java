@@ -1,5 +1,7 @@
 package io.mooring.internal.wire;
 
+import java.util.Locale;
+
 /**
  * Strings that Paho encodes. MQTT 5 advises against control characters and Unicode noncharacters,
  * and lets a receiver close the connection over one (section 1.5.4); Paho refuses most of them,
@@ -22,6 +24,7 @@ public final class SendableText {
       if (Character.isISOControl(point) || isNoncharacter(point)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "%s holds %s U+%04X at index %d; brokers may close the connection over it (MQTT 5,"
                     + " section 1.5.4). Remove it.",
                 what,

@@ -1,0 +1,113 @@
+package io.mooring.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.lang.ArchRule;
+import io.mooring.offending.CoreKnowsScram;
+import io.mooring.offending.LogsElsewhere;
+import io.mooring.offending.TouchesBouncyCastle;
+import io.mooring.offending.TouchesPaho;
+import io.mooring.offending.examples.ExampleKnowsCli;
+import io.mooring.offending.keystore.KeystoreKnowsScram;
+import io.mooring.offending.keystore.LibraryKnowsDemo;
+import io.mooring.offending.scram.ScramKnowsKeystore;
+import java.util.stream.Stream;
+
+/** Who may know whom: arrows point down only. */
+final class RoomRules {
+  static final String SCRAM = "io.mooring..scram..";
+  static final String KEYSTORE = "io.mooring..keystore..";
+  static final String CLI = "io.mooring..cli..";
+  static final String EXAMPLES = "io.mooring..examples..";
+  static final String[] ABOVE_CORE = {SCRAM, KEYSTORE, CLI, EXAMPLES};
+
+  private RoomRules() {}
+
+  static Stream<Rule> all() {
+    return Stream.of(
+        new Rule(
+            "client-core knows nobody",
+            noClasses()
+                .that()
+                .resideOutsideOfPackages(ABOVE_CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ABOVE_CORE),
+            CoreKnowsScram.class),
+        new Rule(
+            "client-scram knows client-core only", onlyCoreBelow(SCRAM), ScramKnowsKeystore.class),
+        new Rule(
+            "client-keystore knows client-core only",
+            onlyCoreBelow(KEYSTORE),
+            KeystoreKnowsScram.class),
+        new Rule(
+            "nobody knows the command line",
+            noClasses()
+                .that()
+                .resideOutsideOfPackage(CLI)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(CLI),
+            ExampleKnowsCli.class),
+        new Rule(
+            "nothing shipped knows the test kit or the demo broker",
+            noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.mooring..testkit..", "io.mooring..demo..", "com.hivemq..", "org.junit.."),
+            LibraryKnowsDemo.class),
+        new Rule(
+            "Bouncy Castle stays in internal.tls of client-core",
+            noClasses()
+                .that()
+                .resideOutsideOfPackages(ABOVE_CORE)
+                .and()
+                .resideOutsideOfPackage("io.mooring..internal.tls..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle.."),
+            TouchesBouncyCastle.class),
+        new Rule(
+            "Paho stays in internal.wire",
+            noClasses()
+                .that()
+                .resideOutsideOfPackage("io.mooring..internal.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.paho.."),
+            TouchesPaho.class),
+        new Rule(
+            "Paho is its packets and never its engine",
+            classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideOutsideOfPackage("org.eclipse.paho.mqttv5.client..")
+                .because("the engine sends stored messages before the broker is proven"),
+            TouchesPaho.class),
+        new Rule(
+            "System.Logger is the logging facade",
+            noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "java.util.logging..",
+                    "org.slf4j..",
+                    "org.apache.logging..",
+                    "org.apache.commons.logging..",
+                    "ch.qos.logback.."),
+            LogsElsewhere.class));
+  }
+
+  private static ArchRule onlyCoreBelow(String room) {
+    String[] others =
+        Stream.of(ABOVE_CORE).filter(other -> !other.equals(room)).toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage(room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others);
+  }
+}
