@@ -1,0 +1,252 @@
+package io.mooring.examples.raspberrypi;
+
+import io.mooring.ConnectionInfo;
+import io.mooring.ConnectionState;
+import io.mooring.Message;
+import io.mooring.ReceivedMessage;
+import io.mooring.SecureMqttClient;
+import io.mooring.SubscribeOptions;
+import io.mooring.SubscribeOptions.RetainHandling;
+import io.mooring.Will;
+import io.mooring.error.MooringException;
+import io.mooring.identity.Secret;
+import io.mooring.keystore.Pkcs12Identity;
+import io.mooring.scram.Scram;
+import io.mooring.tls.PinSet;
+import io.mooring.tls.TlsPolicy;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device as it ships: what it is allowed to trust and to be lies in one keystore file, it calls
+ * out to one broker, reports, obeys two commands, and listens on no port.
+ *
+ * <p>Topics, below {@code plant/7/CLIENT-ID}: {@code telemetry/cpu} and {@code state} are
+ * published, {@code command/led} ({@code on}, {@code off}) and {@code command/interval} (seconds)
+ * are obeyed and answered below {@code response}.
+ */
+public final class RaspberryPi {
+  private static final int STOPPED = 0;
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+  private static final Duration TELEMETRY_EXPIRY = Duration.ofMinutes(10);
+  // The outcome of an attempt arrives as an event, at the latest at the connect timeout of 10 s.
+  private static final Duration OUTCOME = Duration.ofMinutes(1);
+  // A retained command would be obeyed at every start, long after somebody meant it.
+  private static final SubscribeOptions COMMANDS =
+      SubscribeOptions.DEFAULT.withRetainHandling(RetainHandling.DO_NOT_SEND);
+
+  private final Settings settings;
+  private final Board board = Board.ofThisMachine();
+  private final Led led = Led.ofThisMachine();
+  private final BlockingQueue<Event> events;
+  private final SecureMqttClient client;
+
+  private RaspberryPi(Settings settings, Pkcs12Identity keystore, BlockingQueue<Event> events) {
+    this.settings = settings;
+    this.events = events;
+    var builder =
+        SecureMqttClient.builder()
+            .broker(settings.broker())
+            .clientId(settings.clientId())
+            .tls(TlsPolicy.trusting(keystore.authorities()).pinned(PinSet.of(keystore.pins())))
+            .authenticate(Scram.keys(keystore.scram()))
+            .will(Will.of(state("offline")))
+            .listener(state -> events.add(new Event.Connection(state)));
+    if (keystore.hasIdentity()) {
+      builder.identity(keystore.identity());
+    }
+    this.client = builder.build();
+  }
+
+  /** Runs until SIGTERM or Ctrl-C. Exit codes: 0 stopped, 1 failed for good, 2 usage. */
+  public static void main(String[] args) throws InterruptedException {
+    BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    Shutdown shutdown = Shutdown.onSignal(() -> events.add(new Event.Stop("signal")));
+    int status = FAILED;
+    try {
+      status = run(args, events);
+    } finally {
+      shutdown.exit(status);
+    }
+  }
+
+  private static int run(String[] args, BlockingQueue<Event> events) throws InterruptedException {
+    Settings settings;
+    try {
+      settings = Settings.parse(List.of(args), System.getenv());
+    } catch (IllegalArgumentException e) {
+      return failed(USAGE, e.getMessage() + "\n\n" + Settings.USAGE);
+    }
+    if (settings.stopWithStdin()) {
+      Shutdown.atEndOfInput(() -> events.add(new Event.Stop("standard input closed")));
+    }
+    try (Secret storepass = Secret.fromFile(settings.storepassFile());
+        Pkcs12Identity keystore = Pkcs12Identity.open(settings.keystore(), storepass)) {
+      keystore.warnings().forEach(warning -> say("Warning: " + warning));
+      return new RaspberryPi(settings, keystore, events).serve();
+    } catch (MooringException | IllegalArgumentException e) {
+      return failed(FAILED, e.getMessage());
+    }
+  }
+
+  private int serve() throws InterruptedException {
+    say("Device " + settings.clientId() + ": " + board.describe() + "; " + led.describe());
+    try (client) {
+      client
+          .subscribe(settings.topic("command/+"), COMMANDS, this::obey)
+          .whenComplete((receipt, failure) -> told("Listening for commands", failure));
+      return connectAndReport();
+    }
+  }
+
+  /** One thread, one loop: events decide what is next, and time passing is the event null. */
+  private int connectAndReport() throws InterruptedException {
+    Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, new SecureRandom());
+    Duration interval = settings.interval();
+    boolean connected = false;
+
+    say("Connecting to " + settings.broker());
+    client.connectAsync();
+    Duration wait = OUTCOME;
+    while (true) {
+      Event event = events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+
+      if (event == null && connected) {
+        report();
+        wait = interval;
+      } else if (event == null) {
+        client.connectAsync();
+        wait = OUTCOME;
+
+      } else if (event instanceof Event.Connection change
+          && change.state() instanceof ConnectionState.Connected up) {
+        connected = true;
+        backoff.reset();
+        print(up.info());
+        announce("online");
+        report();
+        wait = interval;
+
+      } else if (event instanceof Event.Connection change
+          && change.state() instanceof ConnectionState.Disconnected down) {
+        connected = false;
+        MooringException cause = down.cause();
+        if (cause != null && (!cause.retryable() || settings.once())) {
+          return failed(FAILED, cause.getMessage());
+        }
+        wait = backoff.next();
+        say("Not connected: " + (cause == null ? "disconnected" : cause.getMessage()));
+        say("Next attempt in " + wait.toMillis() + " ms");
+
+      } else if (event instanceof Event.NewInterval change) {
+        interval = change.interval();
+        wait = connected ? interval : wait;
+
+      } else if (event instanceof Event.Stop stop) {
+        if (connected) {
+          sayGoodbye();
+        }
+        say("Stopped in good order: " + stop.why());
+        return STOPPED;
+      }
+    }
+  }
+
+  private void report() {
+    String reading = board.read().toJson();
+    client
+        .publish(
+            Message.to(settings.topic("telemetry/cpu"))
+                .payload(reading)
+                .contentType("application/json")
+                .expiry(TELEMETRY_EXPIRY)
+                .build())
+        .whenComplete(
+            (receipt, failure) ->
+                told(
+                    "Telemetry "
+                        + reading
+                        + " acknowledged"
+                        + (receipt == null ? "" : ": " + receipt.reason()),
+                    failure));
+  }
+
+  /** Obeys or refuses; QoS 1 may bring a command twice, which does no harm to either of the two. */
+  private void obey(ReceivedMessage received) {
+    String name = received.topic().substring(received.topic().lastIndexOf('/') + 1);
+    String answer;
+    try {
+      if (received.message().retain()) {
+        throw new RefusedCommandException("a retained command is not obeyed");
+      }
+      answer = "ok: " + execute(Command.parse(name, received.payload()));
+      say("Command " + name + " obeyed: " + answer);
+    } catch (RefusedCommandException e) {
+      answer = "error: " + e.getMessage();
+      say("Command refused: " + e.getMessage());
+    }
+    client
+        .publish(Answer.to(received.message(), settings.topic("response"), answer))
+        .whenComplete((receipt, failure) -> told("Answer sent", failure));
+  }
+
+  private String execute(Command command) throws RefusedCommandException {
+    if (command instanceof Command.Switch wish) {
+      return led.set(wish.on());
+    }
+    Duration interval = ((Command.Interval) command).period();
+    events.add(new Event.NewInterval(interval));
+    return "interval is " + interval.toSeconds() + " s";
+  }
+
+  private void announce(String state) {
+    client
+        .publish(state(state))
+        .whenComplete((receipt, failure) -> told("State " + state + " announced", failure));
+  }
+
+  /** After a normal DISCONNECT the broker publishes no Will, so the device says it itself. */
+  private void sayGoodbye() {
+    try {
+      client.publishAndWait(state("offline"), FAREWELL);
+    } catch (MooringException e) {
+      say("State offline was not announced: " + e.getMessage());
+    }
+  }
+
+  private Message state(String state) {
+    return Message.to(settings.topic("state")).payload(state).retain(true).build();
+  }
+
+  private static void print(ConnectionInfo info) {
+    say("Connected to " + info.endpoint() + " as " + info.clientId());
+    say("  TLS          " + info.tlsVersion() + " " + info.cipherSuite());
+    say("  pin matched  " + info.matchedPin());
+    say("  broker proof " + info.serverProof() + ", server signature verified");
+    say("  session      " + (info.sessionPresent() ? "resumed" : "new"));
+  }
+
+  private static void told(String success, @Nullable Throwable failure) {
+    say(failure == null ? success : "FAILED, " + success + ": " + failure.getMessage());
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+  }
+
+  private static int failed(int status, @Nullable String message) {
+    System.out.flush();
+    System.err.println("STOPPED: " + message);
+    return status;
+  }
+}
