@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ public final class RaspberryPi {
     try (client) {
       client
           .subscribe(settings.topic("command/+"), COMMANDS, this::obey)
-          .whenComplete((receipt, failure) -> told("Listening for commands", failure));
+          .whenComplete((receipt, failure) -> told("Subscribed to commands", failure));
       return connectAndReport();
     }
   }
@@ -236,8 +237,14 @@ public final class RaspberryPi {
     say("  session      " + (info.sessionPresent() ? "resumed" : "new"));
   }
 
+  /** A stage that depends on another wraps its failure. */
   private static void told(String success, @Nullable Throwable failure) {
-    say(failure == null ? success : "FAILED, " + success + ": " + failure.getMessage());
+    if (failure == null) {
+      say(success);
+    } else {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      say("FAILED: " + success + ": " + (cause == null ? failure : cause).getMessage());
+    }
   }
 
   private static void say(String line) {

@@ -2,6 +2,7 @@ package io.mooring.examples.raspberrypi;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -60,7 +61,7 @@ final class Shutdown {
 
   private static void drain(InputStream in) {
     try {
-      in.skipNBytes(Long.MAX_VALUE);
+      in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       // End of input, or a broken one: either way nobody is there any more.
       return;
