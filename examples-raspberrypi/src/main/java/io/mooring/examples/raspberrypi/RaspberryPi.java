@@ -9,6 +9,7 @@ import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeOptions.RetainHandling;
 import io.mooring.Will;
 import io.mooring.error.MooringException;
+import io.mooring.error.QueueFullException;
 import io.mooring.identity.Secret;
 import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.scram.Scram;
@@ -77,8 +78,9 @@ public final class RaspberryPi {
     try {
       status = run(args, events);
     } finally {
-      shutdown.exit(status);
+      shutdown.ended(status);
     }
+    System.exit(status);
   }
 
   private static int run(String[] args, BlockingQueue<Event> events) throws InterruptedException {
@@ -123,6 +125,8 @@ public final class RaspberryPi {
       Event event = events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
 
       if (event == null && connected) {
+        // Only a connection that has lasted a while counts as one: a broker may accept and drop.
+        backoff.reset();
         report();
         wait = interval;
       } else if (event == null) {
@@ -132,9 +136,8 @@ public final class RaspberryPi {
       } else if (event instanceof Event.Connection change
           && change.state() instanceof ConnectionState.Connected up) {
         connected = true;
-        backoff.reset();
         print(up.info());
-        announce("online");
+        publish("State online", state("online"));
         report();
         wait = interval;
 
@@ -165,21 +168,13 @@ public final class RaspberryPi {
 
   private void report() {
     String reading = board.read().toJson();
-    client
-        .publish(
-            Message.to(settings.topic("telemetry/cpu"))
-                .payload(reading)
-                .contentType("application/json")
-                .expiry(TELEMETRY_EXPIRY)
-                .build())
-        .whenComplete(
-            (receipt, failure) ->
-                told(
-                    "Telemetry "
-                        + reading
-                        + " acknowledged"
-                        + (receipt == null ? "" : ": " + receipt.reason()),
-                    failure));
+    publish(
+        "Telemetry " + reading,
+        Message.to(settings.topic("telemetry/cpu"))
+            .payload(reading)
+            .contentType("application/json")
+            .expiry(TELEMETRY_EXPIRY)
+            .build());
   }
 
   /** Obeys or refuses; QoS 1 may bring a command twice, which does no harm to either of the two. */
@@ -196,9 +191,7 @@ public final class RaspberryPi {
       answer = "error: " + e.getMessage();
       say("Command refused: " + e.getMessage());
     }
-    client
-        .publish(Answer.to(received.message(), settings.topic("response"), answer))
-        .whenComplete((receipt, failure) -> told("Answer sent", failure));
+    publish("Answer", Answer.to(received.message(), settings.topic("response"), answer));
   }
 
   private String execute(Command command) throws RefusedCommandException {
@@ -210,10 +203,19 @@ public final class RaspberryPi {
     return "interval is " + interval.toSeconds() + " s";
   }
 
-  private void announce(String state) {
-    client
-        .publish(state(state))
-        .whenComplete((receipt, failure) -> told("State " + state + " announced", failure));
+  /** Says so when the broker has acknowledged it, over this connection or the next. */
+  private void publish(String what, Message message) {
+    try {
+      client
+          .publish(message)
+          .whenComplete(
+              (receipt, failure) ->
+                  told(
+                      what + " acknowledged" + (receipt == null ? "" : ": " + receipt.reason()),
+                      failure));
+    } catch (QueueFullException e) {
+      say("FAILED: " + what + ": " + e.getMessage());
+    }
   }
 
   /** After a normal DISCONNECT the broker publishes no Will, so the device says it itself. */
@@ -238,12 +240,12 @@ public final class RaspberryPi {
   }
 
   /** A stage that depends on another wraps its failure. */
-  private static void told(String success, @Nullable Throwable failure) {
+  private static void told(String done, @Nullable Throwable failure) {
     if (failure == null) {
-      say(success);
+      say(done);
     } else {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      say("FAILED: " + success + ": " + (cause == null ? failure : cause).getMessage());
+      say("FAILED, not " + done + ": " + (cause == null ? failure : cause).getMessage());
     }
   }
 

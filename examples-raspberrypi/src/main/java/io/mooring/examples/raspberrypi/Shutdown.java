@@ -16,7 +16,7 @@ final class Shutdown {
 
   private Shutdown() {}
 
-  /** Runs {@code stop} on a signal, then waits for {@link #exit}. */
+  /** Runs {@code stop} on a signal, then waits for {@link #ended}. */
   static Shutdown onSignal(Runnable stop) {
     Shutdown shutdown = new Shutdown();
     Runtime.getRuntime()
@@ -45,10 +45,9 @@ final class Shutdown {
     reader.start();
   }
 
-  /** Ends the program; call it once all is closed. */
-  void exit(int code) {
+  /** Says that all is closed, and which code to exit with. */
+  void ended(int code) {
     status.complete(code);
-    System.exit(code);
   }
 
   /** A JVM that a signal ended exits with 143 however orderly it was; halt gives the true code. */
