@@ -24,10 +24,10 @@ public final class Quickstart {
 
   private final Path folder;
   private final Path deviceJar;
-  private final List<ChildJvm> children;
+  private final ChildJvms children;
   private int step;
 
-  private Quickstart(Path folder, Path deviceJar, List<ChildJvm> children) {
+  private Quickstart(Path folder, Path deviceJar, ChildJvms children) {
     this.folder = folder;
     this.deviceJar = deviceJar;
     this.children = children;
@@ -39,16 +39,17 @@ public final class Quickstart {
       System.err.println("Usage: Quickstart FOLDER DEVICE-JAR; run ./quickstart instead");
       System.exit(2);
     }
-    List<ChildJvm> children = new ArrayList<>();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(children), "end-children"));
-    System.exit(run(Path.of(arguments[0]), Path.of(arguments[1]), children));
+    Path folder = Path.of(arguments[0]);
+    ChildJvms children = new ChildJvms(folder);
+    Runtime.getRuntime().addShutdownHook(new Thread(children::close, "end-children"));
+    System.exit(run(folder, Path.of(arguments[1]), children));
   }
 
-  private static int run(Path folder, Path deviceJar, List<ChildJvm> children) {
+  private static int run(Path folder, Path deviceJar, ChildJvms children) {
     String failure;
     try {
       new Quickstart(folder, deviceJar, children).run();
-      end(children);
+      children.close();
       System.out.println();
       System.out.println("QUICKSTART OK");
       return 0;
@@ -61,15 +62,10 @@ public final class Quickstart {
       Thread.currentThread().interrupt();
       failure = "interrupted";
     }
+    boolean interrupted = children.isClosed();
     System.out.println();
-    System.out.println("QUICKSTART FAILED: " + failure);
+    System.out.println("QUICKSTART FAILED: " + (interrupted ? "it was told to end" : failure));
     return 1;
-  }
-
-  private static void end(List<ChildJvm> children) {
-    synchronized (children) {
-      children.forEach(ChildJvm::close);
-    }
   }
 
   private void run() throws IOException, InterruptedException {
@@ -167,7 +163,7 @@ public final class Quickstart {
   }
 
   private ChildJvm startBroker(QuickstartKeys keys) throws IOException {
-    return child(
+    return children.start(
         "demo broker",
         List.of(
             "-cp",
@@ -203,15 +199,7 @@ public final class Quickstart {
                 BASE,
                 "--stop-with-stdin"));
     arguments.addAll(List.of(more));
-    return child("device", arguments);
-  }
-
-  private ChildJvm child(String name, List<String> arguments) throws IOException {
-    synchronized (children) {
-      ChildJvm child = ChildJvm.start(name, folder, arguments);
-      children.add(child);
-      return child;
-    }
+    return children.start("device", arguments);
   }
 
   private void say(String what) {
