@@ -4,9 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -53,7 +50,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedBroker implements AutoCloseable {
   private static final Duration FINISH = Duration.ofSeconds(2);
-  private static final int PORT_ATTEMPTS = 20;
 
   private final Builder options;
   private final TestIdentity identity;
@@ -71,7 +67,7 @@ public final class ScriptedBroker implements AutoCloseable {
     this.tls =
         options.plaintext || options.silent ? null : TestTls.server(identity, options.clientRoots);
     this.scripts = new ArrayDeque<>(options.scripts);
-    this.listeners = listen(options.ipv6);
+    this.listeners = LoopbackListeners.open(options.ipv6);
     this.threads = new OwnThreads("scripted-broker-" + port());
     listeners.forEach(listener -> threads.execute(() -> acceptFrom(listener)));
   }
@@ -334,35 +330,6 @@ public final class ScriptedBroker implements AutoCloseable {
           new AssertionError("A script failed: " + failures.get(0).getMessage(), failures.get(0));
       failures.stream().skip(1).forEach(failure::addSuppressed);
       throw failure;
-    }
-  }
-
-  private static List<ServerSocket> listen(boolean ipv6) throws IOException {
-    InetAddress four = Loopback.ipv4();
-    for (int attempt = 1; ; attempt++) {
-      ServerSocket first = listenOn(four, 0);
-      if (!ipv6) {
-        return List.of(first);
-      }
-      try {
-        return List.of(first, listenOn(Loopback.ipv6(), first.getLocalPort()));
-      } catch (BindException e) {
-        first.close();
-        if (attempt == PORT_ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private static ServerSocket listenOn(InetAddress address, int port) throws IOException {
-    ServerSocket listener = new ServerSocket();
-    try {
-      listener.bind(new InetSocketAddress(address, port));
-      return listener;
-    } catch (IOException e) {
-      listener.close();
-      throw e;
     }
   }
 
