@@ -1,0 +1,170 @@
+package io.mooring.cli;
+
+import io.mooring.ClientBuilder;
+import io.mooring.SecureMqttClient;
+import io.mooring.auth.Authentication;
+import io.mooring.auth.PasswordAuthentication;
+import io.mooring.identity.DeviceIdentity;
+import io.mooring.identity.Secret;
+import io.mooring.keystore.PemIdentity;
+import io.mooring.keystore.Pkcs12Identity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a client is built of, opened from files; closing it wipes the secrets. */
+final class ClientMaterial implements AutoCloseable {
+  private final Deque<Runnable> wipes = new ArrayDeque<>();
+  private final ClientBuilder builder;
+
+  private ClientMaterial(ClientBuilder builder) {
+    this.builder = builder;
+  }
+
+  /** Opens all that the options name, before anything is sent. */
+  static ClientMaterial open(TrustOptions trust, DeviceOptions device, Terminal terminal) {
+    ClientMaterial material =
+        new ClientMaterial(SecureMqttClient.builder().broker(trust.requireBroker()));
+    boolean done = false;
+    try {
+      material.configure(trust, device, terminal);
+      done = true;
+      return material;
+    } finally {
+      if (!done) {
+        material.close();
+      }
+    }
+  }
+
+  /** A builder that lacks only what the command itself wants. */
+  ClientBuilder builder() {
+    return builder;
+  }
+
+  /** Wipes the secrets; a client built of them cannot connect again. */
+  @Override
+  public void close() {
+    while (!wipes.isEmpty()) {
+      wipes.pop().run();
+    }
+  }
+
+  private void configure(TrustOptions trust, DeviceOptions device, Terminal terminal) {
+    Pkcs12Identity keystore = keystore(device.keystore, terminal);
+    UsageException.parse("--client-id", () -> builder.clientId(trust.clientId));
+    builder.tls(
+        keystore == null
+            ? trust.policy(List.of(), List.of())
+            : trust.policy(keystore.authorities(), keystore.pins()));
+    DeviceIdentity identity = identity(device, keystore, terminal);
+    if (identity != null) {
+      builder.identity(identity);
+    }
+    AuthMethod method = method(device, keystore, identity);
+    if (method == null) {
+      builder.dangerous().anonymous();
+    } else if (method != AuthMethod.CERTIFICATE) {
+      builder.authenticate(authentication(method, device, keystore, terminal));
+    }
+  }
+
+  private @Nullable Pkcs12Identity keystore(KeystoreOptions options, Terminal terminal) {
+    Pkcs12Identity keystore = options.open(terminal);
+    if (keystore != null) {
+      wipes.push(keystore::close);
+      keystore.warnings().forEach(warning -> terminal.say("warning: " + warning));
+    }
+    return keystore;
+  }
+
+  private @Nullable DeviceIdentity identity(
+      DeviceOptions device, @Nullable Pkcs12Identity keystore, Terminal terminal) {
+    Path certificate = device.certificate;
+    Path key = device.key;
+    if (certificate != null && key != null) {
+      PemIdentity pem = pem(certificate, key, device.keyPasswordFile, terminal);
+      wipes.push(pem::close);
+      pem.warnings().forEach(warning -> terminal.say("warning: " + warning));
+      return pem;
+    }
+    if (certificate != null || key != null || device.keyPasswordFile != null) {
+      throw new UsageException("--cert and --key go together; one of them is missing");
+    }
+    return keystore != null && keystore.hasIdentity() ? keystore.identity() : null;
+  }
+
+  /** Opens a certificate and key; asks for nothing, since most keys of devices are unencrypted. */
+  static PemIdentity pem(
+      Path certificate, Path key, @Nullable Path keyPasswordFile, Terminal terminal) {
+    if (keyPasswordFile == null) {
+      return PemIdentity.open(certificate, key);
+    }
+    try (Secret password =
+        Passwords.read(terminal, "--key-password-file", keyPasswordFile, "Key password")) {
+      return UsageException.parse(
+          "--key-password-file", () -> PemIdentity.open(certificate, key, password));
+    }
+  }
+
+  private static @Nullable AuthMethod method(
+      DeviceOptions device, @Nullable Pkcs12Identity keystore, @Nullable DeviceIdentity identity) {
+    AuthMethod chosen = device.auth;
+    if (chosen == AuthMethod.CERTIFICATE && identity == null) {
+      if (keystore != null) {
+        keystore.identity(); // says what the keystore holds instead
+      }
+      throw new UsageException("--auth certificate needs --cert and --key, or --keystore");
+    }
+    if (chosen != null) {
+      return chosen;
+    }
+    if (device.user != null || device.passwordFile != null) {
+      throw new UsageException(
+          "--user and --password-file need --auth: a SCRAM method where the broker has one, since"
+              + " it never shows the password, or password");
+    }
+    if (keystore != null && keystore.hasScram()) {
+      return keystore.scram().mechanism().equals("SCRAM-SHA-512")
+          ? AuthMethod.SCRAM_SHA_512
+          : AuthMethod.SCRAM_SHA_256;
+    }
+    return identity == null ? null : AuthMethod.CERTIFICATE;
+  }
+
+  private Authentication authentication(
+      AuthMethod method,
+      DeviceOptions device,
+      @Nullable Pkcs12Identity keystore,
+      Terminal terminal) {
+    String mechanism = method.mechanism();
+    if (mechanism != null) {
+      return ScramSetup.of(method, mechanism, device, keystore, terminal, wipes);
+    }
+    String user = device.user;
+    if (user == null) {
+      throw new UsageException("--auth password needs --user and --password-file");
+    }
+    Secret password = password(device, user, terminal);
+    wipes.push(password::close);
+    return PasswordAuthentication.of(user, password);
+  }
+
+  /** Reads the password of {@code user}; the caller wipes it. */
+  static Secret password(DeviceOptions device, String user, Terminal terminal) {
+    return Passwords.read(
+        terminal,
+        "--password-file",
+        device.passwordFile,
+        "Password of " + Terminal.printable(user));
+  }
+
+  /** The range that the library allows for one connection attempt. */
+  static Duration connectTimeout(Duration wanted) {
+    Duration longest = Duration.ofMinutes(10);
+    return wanted.compareTo(longest) > 0 ? longest : wanted;
+  }
+}

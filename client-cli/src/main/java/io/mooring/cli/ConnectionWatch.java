@@ -1,0 +1,103 @@
+package io.mooring.cli;
+
+import io.mooring.ConnectionInfo;
+import io.mooring.ConnectionListener;
+import io.mooring.ConnectionState;
+import io.mooring.error.MooringException;
+import io.mooring.error.TimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends every wait when the connection is lost: the library would keep what is accepted for the next
+ * connection, but a command makes only one.
+ */
+final class ConnectionWatch implements ConnectionListener {
+  private final CompletableFuture<Object> lost = new CompletableFuture<>();
+  private boolean connected;
+
+  @Override
+  public synchronized void stateChanged(ConnectionState state) {
+    if (state instanceof ConnectionState.Connected) {
+      connected = true;
+    } else if (state instanceof ConnectionState.Disconnected down) {
+      MooringException cause = down.cause();
+      if (connected && cause != null) {
+        lost.completeExceptionally(cause);
+      }
+    }
+  }
+
+  /** Runs {@code then} with the cause, once the connection is lost. */
+  void onLoss(Consumer<RuntimeException> then) {
+    lost.whenComplete(
+        (nothing, failure) -> {
+          if (failure instanceof RuntimeException cause) {
+            then.accept(cause);
+          }
+        });
+  }
+
+  /**
+   * Waits for a stage of the client.
+   *
+   * @param patience how long, or null for ever
+   * @param what names the wait in the message of a timeout
+   */
+  <T> T await(CompletionStage<T> stage, @Nullable Duration patience, String what) {
+    CompletableFuture<T> result = stage.toCompletableFuture();
+    CompletableFuture<T> first = new CompletableFuture<>();
+    result.whenComplete((value, failure) -> complete(first, value, failure));
+    onLoss(first::completeExceptionally);
+    try {
+      return patience == null
+          ? first.get()
+          : first.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException(
+          what + " did not happen within --timeout. Check broker and network, or raise it.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TimeoutException("Interrupted while waiting: " + what + ".", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("a client future failed with a checked exception", e);
+    }
+  }
+
+  /** What a verified connection rests on, in one line. */
+  static String describe(ConnectionInfo info) {
+    return "connected to "
+        + info.endpoint()
+        + ": "
+        + info.tlsVersion()
+        + " "
+        + info.cipherSuite()
+        + (info.matchedPin() == null ? ", no pin configured" : ", pin " + info.matchedPin())
+        + (info.serverProof() == null
+            ? ", proven by TLS alone"
+            : ", proven by " + info.serverProof())
+        + ", client id "
+        + info.clientId();
+  }
+
+  private static <T> void complete(
+      CompletableFuture<T> target, T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      target.complete(value);
+      return;
+    }
+    Throwable cause =
+        failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    target.completeExceptionally(cause);
+  }
+}

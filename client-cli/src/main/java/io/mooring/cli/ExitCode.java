@@ -1,0 +1,71 @@
+package io.mooring.cli;
+
+import io.mooring.error.BrokerRefusalException;
+import io.mooring.error.ClientCertificateRefusedException;
+import io.mooring.error.CredentialException;
+import io.mooring.error.KeystoreException;
+import io.mooring.error.NetworkException;
+import io.mooring.error.ProtocolViolationException;
+import io.mooring.error.PublishException;
+import io.mooring.error.ServerProofException;
+import io.mooring.error.SubscribeException;
+import io.mooring.error.TlsException;
+import picocli.CommandLine.ParameterException;
+
+/** What the process says when it ends; the whole mapping of errors to numbers. */
+enum ExitCode {
+  DONE(0),
+  /** Nothing the world did: a fault inside Mooring, or standard output is gone. */
+  FAULT(1),
+  USAGE(2),
+  /** Network or timeout. */
+  NETWORK(3),
+  /** TLS failed, or the broker's TLS identity was refused: path, name or pin. */
+  TLS(4),
+  /** The broker refused us, or our certificate. */
+  REFUSED(5),
+  /** The broker failed to prove itself. */
+  SERVER_PROOF(6),
+  /** A publish or subscribe was refused. */
+  MESSAGE_REFUSED(7),
+  /** A keystore, token, key, certificate or password file. */
+  CREDENTIAL(8),
+  PROTOCOL_VIOLATION(9);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** The code of an error; subclasses stand before what they extend. */
+  static ExitCode of(Throwable failure) {
+    if (failure instanceof UsageException || failure instanceof ParameterException) {
+      return USAGE;
+    }
+    if (failure instanceof ClientCertificateRefusedException
+        || failure instanceof BrokerRefusalException) {
+      return REFUSED;
+    }
+    if (failure instanceof TlsException) {
+      return TLS;
+    }
+    if (failure instanceof NetworkException) {
+      return NETWORK;
+    }
+    if (failure instanceof ServerProofException) {
+      return SERVER_PROOF;
+    }
+    if (failure instanceof PublishException || failure instanceof SubscribeException) {
+      return MESSAGE_REFUSED;
+    }
+    if (failure instanceof CredentialException || failure instanceof KeystoreException) {
+      return CREDENTIAL;
+    }
+    return failure instanceof ProtocolViolationException ? PROTOCOL_VIOLATION : FAULT;
+  }
+}

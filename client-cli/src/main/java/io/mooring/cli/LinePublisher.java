@@ -1,0 +1,199 @@
+package io.mooring.cli;
+
+import io.mooring.Message;
+import io.mooring.PublishReceipt;
+import io.mooring.SecureMqttClient;
+import io.mooring.error.NetworkException;
+import io.mooring.error.PublishException;
+import io.mooring.error.TimeoutException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes standard input line by line. A line is read only when there is room for it, so memory
+ * is bounded whatever the writer does; the first failure ends it.
+ */
+final class LinePublisher {
+  /** Lines read and not yet acknowledged. */
+  static final int IN_FLIGHT = 16;
+
+  /** Longest line, in bytes without its end. */
+  static final int MAX_LINE = 256 * 1024;
+
+  /** Room for all lines in flight. */
+  static final int QUEUE_BYTES = IN_FLIGHT * MAX_LINE;
+
+  private final SecureMqttClient client;
+  private final Message.Builder message;
+  private final Duration patience;
+  private final Terminal terminal;
+  private final Semaphore room = new Semaphore(IN_FLIGHT);
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private long published;
+  private long acknowledged;
+  private boolean inputEnded;
+
+  LinePublisher(
+      SecureMqttClient client,
+      ConnectionWatch watch,
+      Message.Builder message,
+      Duration patience,
+      Terminal terminal) {
+    this.client = client;
+    this.message = message;
+    this.patience = patience;
+    this.terminal = terminal;
+    watch.onLoss(cause -> events.add(new Event.Failed(cause)));
+  }
+
+  private sealed interface Event {
+    record Line(byte[] payload) implements Event {}
+
+    record End() implements Event {}
+
+    record Acknowledged() implements Event {}
+
+    record Refused(long line, Throwable cause) implements Event {}
+
+    record Failed(RuntimeException cause) implements Event {}
+  }
+
+  /**
+   * Publishes all lines and waits for the last acknowledgement.
+   *
+   * @throws PublishException if one was refused; it says how many were not
+   * @throws NetworkException if the connection was lost or an acknowledgement does not come
+   */
+  void run() {
+    Thread reader = new Thread(this::readLines, "mooring-stdin");
+    reader.setDaemon(true);
+    reader.start();
+    while (!inputEnded || acknowledged < published) {
+      handle(next());
+    }
+    terminal.say("published " + acknowledged + (acknowledged == 1 ? " line" : " lines"));
+  }
+
+  private void handle(Event event) {
+    if (event instanceof Event.Line line) {
+      publish(line.payload());
+    } else if (event instanceof Event.Acknowledged) {
+      acknowledged++;
+      room.release();
+    } else if (event instanceof Event.Refused refused) {
+      throw refused(refused);
+    } else if (event instanceof Event.Failed failed) {
+      throw failed(failed.cause());
+    } else {
+      inputEnded = true;
+    }
+  }
+
+  private void publish(byte[] payload) {
+    long line = ++published;
+    client
+        .publish(message.payload(payload).build())
+        .whenComplete((receipt, failure) -> events.add(outcome(line, receipt, failure)));
+  }
+
+  private static Event outcome(
+      long line, @Nullable PublishReceipt receipt, @Nullable Throwable failure) {
+    if (failure == null) {
+      return new Event.Acknowledged();
+    }
+    return new Event.Refused(
+        line,
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure);
+  }
+
+  /** Waits for ever for a line, but no longer than the patience for an acknowledgement. */
+  private Event next() {
+    try {
+      Event event =
+          acknowledged == published
+              ? events.take()
+              : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+      if (event == null) {
+        throw new TimeoutException(
+            "No acknowledgement within --timeout; "
+                + progress()
+                + ". Check broker and network, or raise it.");
+      }
+      return event;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TimeoutException("Interrupted; " + progress() + ".", e);
+    }
+  }
+
+  private RuntimeException refused(Event.Refused refused) {
+    if (refused.cause() instanceof PublishException cause) {
+      return new PublishException(
+          "Line " + refused.line() + " was refused; " + progress() + ". " + cause.getMessage(),
+          cause);
+    }
+    return refused.cause() instanceof RuntimeException cause
+        ? failed(cause)
+        : new IllegalStateException("publishing failed with a checked exception", refused.cause());
+  }
+
+  /** Says how far it came; the exit code stays that of the cause. */
+  private RuntimeException failed(RuntimeException cause) {
+    terminal.say(progress());
+    return cause;
+  }
+
+  private String progress() {
+    return acknowledged + " of " + published + " lines read were acknowledged";
+  }
+
+  private void readLines() {
+    try (InputStream in = new BufferedInputStream(terminal.in())) {
+      room.acquire();
+      for (byte[] line = readLine(in); line != null; line = readLine(in)) {
+        events.add(new Event.Line(line));
+        room.acquire();
+      }
+      events.add(new Event.End());
+    } catch (IOException e) {
+      events.add(
+          new Event.Failed(new UsageException("Standard input cannot be read: " + e.getMessage())));
+    } catch (UsageException e) {
+      events.add(new Event.Failed(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One line without its end, LF or CRLF; null at the end of input. */
+  private static byte @Nullable [] readLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int b = in.read();
+    if (b < 0) {
+      return null;
+    }
+    for (; b >= 0 && b != '\n'; b = in.read()) {
+      if (line.size() > MAX_LINE) {
+        throw new UsageException(
+            "A line of standard input is longer than " + MAX_LINE + " bytes; use --file for it");
+      }
+      line.write(b);
+    }
+    byte[] bytes = line.toByteArray();
+    int length = bytes.length;
+    boolean carriageReturn = b == '\n' && length > 0 && bytes[length - 1] == '\r';
+    return carriageReturn ? Arrays.copyOf(bytes, length - 1) : bytes;
+  }
+}

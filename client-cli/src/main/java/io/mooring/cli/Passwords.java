@@ -1,0 +1,81 @@
+package io.mooring.cli;
+
+import io.mooring.error.CredentialException;
+import io.mooring.identity.Secret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Reads secrets from a file, from standard input or from a person; never from an argument. */
+final class Passwords {
+  private static final String STANDARD_INPUT = "-";
+  private static final int MAX_BYTES = 64 * 1024;
+
+  private Passwords() {}
+
+  /** Whether the option names standard input. */
+  static boolean isStandardInput(@Nullable Path file) {
+    return file != null && file.toString().equals(STANDARD_INPUT);
+  }
+
+  /**
+   * Reads a secret that the caller destroys.
+   *
+   * @param option the option that names the file, for messages
+   * @param file a file, {@code -} for the first line of standard input, or null to ask
+   */
+  static Secret read(Terminal terminal, String option, @Nullable Path file, String question) {
+    if (file == null) {
+      return ask(terminal, option, question);
+    }
+    return isStandardInput(file) ? firstLine(terminal, option) : Secret.fromFile(file);
+  }
+
+  private static Secret ask(Terminal terminal, String option, String question) {
+    char[] answer = terminal.ask(question + ": ");
+    if (answer == null) {
+      throw new UsageException(
+          "Missing required option '" + option + " FILE' (there is no terminal to ask at)");
+    }
+    try {
+      return nonEmpty(Secret.of(answer), answer.length);
+    } finally {
+      Arrays.fill(answer, '\0');
+    }
+  }
+
+  private static Secret firstLine(Terminal terminal, String option) {
+    byte[] line = new byte[MAX_BYTES];
+    int length = 0;
+    try {
+      for (int b = terminal.in().read(); b >= 0 && b != '\n'; b = terminal.in().read()) {
+        if (length == MAX_BYTES) {
+          throw new CredentialException(
+              option + " -: the first line of standard input is longer than 65536 bytes.");
+        }
+        line[length++] = (byte) b;
+      }
+      if (length > 0 && line[length - 1] == '\r') {
+        length--;
+      }
+      byte[] exact = Arrays.copyOf(line, length);
+      try {
+        return nonEmpty(Secret.ofUtf8(exact), length);
+      } finally {
+        Arrays.fill(exact, (byte) 0);
+      }
+    } catch (IOException e) {
+      throw new CredentialException(option + " -: standard input cannot be read: " + e + ".", e);
+    } finally {
+      Arrays.fill(line, (byte) 0);
+    }
+  }
+
+  private static Secret nonEmpty(Secret secret, int length) {
+    if (length == 0) {
+      throw new CredentialException("The password is empty. Give the one that the broker knows.");
+    }
+    return secret;
+  }
+}

@@ -1,0 +1,158 @@
+package io.mooring.cli;
+
+import io.mooring.Qos;
+import io.mooring.ReceivedMessage;
+import io.mooring.SecureMqttClient;
+import io.mooring.SubscribeOptions;
+import io.mooring.SubscribeReceipt;
+import io.mooring.error.TimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mooring sub}. */
+@Command(
+    name = "sub",
+    description = "Subscribes and prints each message on standard output.",
+    sortOptions = false,
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    footer = Mooring.EXIT_CODES)
+final class SubCommand implements Callable<Integer> {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Terminal terminal;
+  private final Shutdown shutdown;
+  private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+
+  /** Messages printed; the client calls the handler one at a time, this thread reads it after. */
+  private volatile long printed;
+
+  @Mixin private final TrustOptions trust = new TrustOptions();
+  @Mixin private final DeviceOptions device = new DeviceOptions();
+
+  @Option(
+      names = "--topic",
+      required = true,
+      paramLabel = "FILTER",
+      description = "Topic Filter, + and # are wildcards; repeat it for more.")
+  private List<String> filters = new ArrayList<>();
+
+  @Option(
+      names = "--qos",
+      paramLabel = "0|1|2",
+      description = "The highest QoS to be sent with. Default: 1.")
+  private Qos qos = Qos.AT_LEAST_ONCE;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "End after N messages. Default: go on until a signal or --timeout.")
+  private @Nullable Long count;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "End after so long: with exit code 3 if --count was not reached, with 0 if there is none."
+              + " Default: never; connecting and subscribing take at most 30.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      description = "text: the payload and a line end (default); json: one object a line.")
+  private MessageFormat format = MessageFormat.text;
+
+  SubCommand(Terminal terminal, Shutdown shutdown) {
+    this.terminal = terminal;
+    this.shutdown = shutdown;
+  }
+
+  private enum Ending {
+    COUNT_REACHED,
+    SIGNAL
+  }
+
+  @Override
+  public Integer call() {
+    if (count != null && count < 1) {
+      throw new UsageException("--count is 1 or more; got " + count);
+    }
+    shutdown.onSignal(() -> ending.complete(Ending.SIGNAL));
+    Deadline deadline = timeout == null ? null : Deadline.in(timeout);
+    Duration connectTimeout =
+        timeout != null && timeout.compareTo(CONNECT_TIMEOUT) < 0 ? timeout : CONNECT_TIMEOUT;
+    ConnectionWatch watch = new ConnectionWatch();
+    try (ClientMaterial material = ClientMaterial.open(trust, device, terminal);
+        SecureMqttClient client =
+            material
+                .builder()
+                .cleanStart(true)
+                .sessionExpiry(Duration.ZERO)
+                .connectTimeout(connectTimeout)
+                .listener(watch)
+                .build()) {
+      Deadline ready = Deadline.in(connectTimeout);
+      terminal.detail(
+          ConnectionWatch.describe(
+              watch.await(client.connectAsync(), ready.left(), "The connection")));
+      subscribe(client, watch, ready);
+      return receive(watch, deadline);
+    }
+  }
+
+  private void subscribe(SecureMqttClient client, ConnectionWatch watch, Deadline ready) {
+    // By hand: a message beyond --count stays the broker's, for the others of a shared
+    // subscription.
+    SubscribeOptions options =
+        SubscribeOptions.DEFAULT.withQos(qos).withManualAcknowledgement(true);
+    for (String filter : filters) {
+      SubscribeReceipt receipt =
+          watch.await(
+              UsageException.parse("--topic", () -> client.subscribe(filter, options, this::print)),
+              ready.left(),
+              "The subscription to " + filter);
+      terminal.say("subscribed " + receipt.filter() + " qos " + receipt.granted().code());
+    }
+  }
+
+  private void print(ReceivedMessage message) {
+    if (ending.isDone()) {
+      return;
+    }
+    format.write(message, terminal.out());
+    try {
+      terminal.flush();
+    } catch (OutputException e) {
+      ending.completeExceptionally(e);
+      return;
+    }
+    message.acknowledge();
+    printed++;
+    if (count != null && printed == count) {
+      ending.complete(Ending.COUNT_REACHED);
+    }
+  }
+
+  private int receive(ConnectionWatch watch, @Nullable Deadline deadline) {
+    try {
+      Ending end = watch.await(ending, deadline == null ? null : deadline.left(), "The end");
+      if (end == Ending.SIGNAL && count != null) {
+        return Shutdown.BY_SIGNAL;
+      }
+      return ExitCode.DONE.code();
+    } catch (TimeoutException e) {
+      if (count == null) {
+        return ExitCode.DONE.code();
+      }
+      throw new TimeoutException(printed + " of " + count + " messages came within --timeout.", e);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** The mooring command. A program, not a library: it exports nothing. */
+module io.mooring.cli {
+  requires static org.jspecify;
+  requires info.picocli;
+  requires io.mooring.core;
+  requires io.mooring.keystore;
+  requires io.mooring.scram;
+
+  opens io.mooring.cli to
+      info.picocli;
+
+  provides System.LoggerFinder with
+      io.mooring.cli.StderrLoggers;
+}
