@@ -35,12 +35,13 @@ final class ConnectionWatch implements ConnectionListener {
 
   /** Runs {@code then} with the cause, once the connection is lost. */
   void onLoss(Consumer<RuntimeException> then) {
-    lost.whenComplete(
-        (nothing, failure) -> {
-          if (failure instanceof RuntimeException cause) {
-            then.accept(cause);
-          }
-        });
+    lost.minimalCompletionStage()
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure instanceof RuntimeException cause) {
+                then.accept(cause);
+              }
+            });
   }
 
   /**
@@ -51,13 +52,14 @@ final class ConnectionWatch implements ConnectionListener {
    */
   <T> T await(CompletionStage<T> stage, @Nullable Duration patience, String what) {
     CompletableFuture<T> result = stage.toCompletableFuture();
-    CompletableFuture<T> first = new CompletableFuture<>();
-    result.whenComplete((value, failure) -> complete(first, value, failure));
-    onLoss(first::completeExceptionally);
+    CompletableFuture<Object> first = CompletableFuture.anyOf(result, lost);
     try {
-      return patience == null
-          ? first.get()
-          : first.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+      if (patience == null) {
+        first.get();
+      } else {
+        first.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+      }
+      return result.join();
     } catch (java.util.concurrent.TimeoutException e) {
       throw new TimeoutException(
           what + " did not happen within --timeout. Check broker and network, or raise it.", e);
@@ -86,18 +88,5 @@ final class ConnectionWatch implements ConnectionListener {
             : ", proven by " + info.serverProof())
         + ", client id "
         + info.clientId();
-  }
-
-  private static <T> void complete(
-      CompletableFuture<T> target, T value, @Nullable Throwable failure) {
-    if (failure == null) {
-      target.complete(value);
-      return;
-    }
-    Throwable cause =
-        failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    target.completeExceptionally(cause);
   }
 }

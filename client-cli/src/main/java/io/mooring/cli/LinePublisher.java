@@ -1,7 +1,6 @@
 package io.mooring.cli;
 
 import io.mooring.Message;
-import io.mooring.PublishReceipt;
 import io.mooring.SecureMqttClient;
 import io.mooring.error.NetworkException;
 import io.mooring.error.PublishException;
@@ -57,7 +56,14 @@ final class LinePublisher {
   }
 
   private sealed interface Event {
-    record Line(byte[] payload) implements Event {}
+    /** A class, since a record would compare its array by identity. */
+    final class Line implements Event {
+      private final byte[] payload;
+
+      Line(byte[] payload) {
+        this.payload = payload;
+      }
+    }
 
     record End() implements Event {}
 
@@ -86,7 +92,7 @@ final class LinePublisher {
 
   private void handle(Event event) {
     if (event instanceof Event.Line line) {
-      publish(line.payload());
+      publish(line.payload);
     } else if (event instanceof Event.Acknowledged) {
       acknowledged++;
       room.release();
@@ -103,11 +109,10 @@ final class LinePublisher {
     long line = ++published;
     client
         .publish(message.payload(payload).build())
-        .whenComplete((receipt, failure) -> events.add(outcome(line, receipt, failure)));
+        .whenComplete((receipt, failure) -> events.add(outcome(line, failure)));
   }
 
-  private static Event outcome(
-      long line, @Nullable PublishReceipt receipt, @Nullable Throwable failure) {
+  private static Event outcome(long line, @Nullable Throwable failure) {
     if (failure == null) {
       return new Event.Acknowledged();
     }

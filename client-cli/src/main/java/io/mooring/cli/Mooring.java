@@ -1,5 +1,7 @@
 package io.mooring.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -52,8 +54,8 @@ public final class Mooring implements Runnable {
             .addSubcommand(new PinCommand(terminal))
             .addSubcommand(KeystoreCommand.commandLine(terminal));
     Converters.register(line);
-    line.setOut(new java.io.PrintWriter(terminal.out(), true))
-        .setErr(new java.io.PrintWriter(terminal.err(), true))
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)
         .setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure))
         .setParameterExceptionHandler((failure, args) -> usage(terminal, failure));
@@ -67,7 +69,7 @@ public final class Mooring implements Runnable {
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description = "Say on standard error what the connection rests on, and show stack traces.")
-  private void verbose(boolean wanted) {
+  void verbose(boolean wanted) {
     terminal.verbose(wanted);
     StderrLoggers.configure(terminal.err(), wanted);
   }

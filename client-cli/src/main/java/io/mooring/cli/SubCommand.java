@@ -8,9 +8,12 @@ import io.mooring.SubscribeReceipt;
 import io.mooring.error.TimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +34,8 @@ final class SubCommand implements Callable<Integer> {
   private final Shutdown shutdown;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
-  /** Messages printed; the client calls the handler one at a time, this thread reads it after. */
-  private volatile long printed;
+  /** Messages printed, by the client's thread. */
+  private final AtomicLong printed = new AtomicLong();
 
   @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final DeviceOptions device = new DeviceOptions();
@@ -99,28 +102,32 @@ final class SubCommand implements Callable<Integer> {
                 .connectTimeout(connectTimeout)
                 .listener(watch)
                 .build()) {
+      // Asked for before there is a connection, so that a filter that cannot be is a usage error.
+      List<CompletionStage<SubscribeReceipt>> subscriptions = subscribe(client);
       Deadline ready = Deadline.in(connectTimeout);
       terminal.detail(
           ConnectionWatch.describe(
               watch.await(client.connectAsync(), ready.left(), "The connection")));
-      subscribe(client, watch, ready);
+      for (CompletionStage<SubscribeReceipt> subscription : subscriptions) {
+        SubscribeReceipt receipt = watch.await(subscription, ready.left(), "The subscription");
+        terminal.say("subscribed " + receipt.filter() + " qos " + receipt.granted().code());
+      }
       return receive(watch, deadline);
     }
   }
 
-  private void subscribe(SecureMqttClient client, ConnectionWatch watch, Deadline ready) {
+  private List<CompletionStage<SubscribeReceipt>> subscribe(SecureMqttClient client) {
     // By hand: a message beyond --count stays the broker's, for the others of a shared
     // subscription.
     SubscribeOptions options =
         SubscribeOptions.DEFAULT.withQos(qos).withManualAcknowledgement(true);
-    for (String filter : filters) {
-      SubscribeReceipt receipt =
-          watch.await(
-              UsageException.parse("--topic", () -> client.subscribe(filter, options, this::print)),
-              ready.left(),
-              "The subscription to " + filter);
-      terminal.say("subscribed " + receipt.filter() + " qos " + receipt.granted().code());
-    }
+    return new LinkedHashSet<>(filters)
+        .stream()
+            .map(
+                filter ->
+                    UsageException.parse(
+                        "--topic", () -> client.subscribe(filter, options, this::print)))
+            .toList();
   }
 
   private void print(ReceivedMessage message) {
@@ -135,8 +142,8 @@ final class SubCommand implements Callable<Integer> {
       return;
     }
     message.acknowledge();
-    printed++;
-    if (count != null && printed == count) {
+    long total = printed.incrementAndGet();
+    if (count != null && total == count) {
       ending.complete(Ending.COUNT_REACHED);
     }
   }

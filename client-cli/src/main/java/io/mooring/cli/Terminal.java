@@ -120,8 +120,20 @@ final class Terminal {
     return safe.toString();
   }
 
+  @SuppressWarnings("SystemConsoleNull") // isTerminal() is what newer JDKs are asked
   private static char @Nullable [] askConsole(String question) {
     Console console = System.console();
-    return console == null ? null : console.readPassword("%s", question);
+    return console == null || !isTerminal(console) ? null : console.readPassword("%s", question);
+  }
+
+  /** JDK 22 and newer have a console without a terminal, too, and a method that 17 lacks. */
+  private static boolean isTerminal(Console console) {
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
   }
 }

@@ -1,0 +1,175 @@
+package io.mooring.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mooring.testkit.TestCertificates;
+import io.mooring.testkit.TestIdentity;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeystoreTest {
+  private static final String SALT = "W22ZaJ0SNY7soEsUEjb6gQ==";
+
+  @TempDir Path folder;
+
+  @Test
+  void keystore_isMadeFilledShownAndEmptied() throws Exception {
+    TestIdentity root = TestCertificates.ca("Devices").create();
+    TestIdentity device = root.client("meter-0042");
+    Path cert = device.writeChain(folder.resolve("cert.pem"));
+    Path key = device.writeKey(folder.resolve("key.pem"));
+    Path ca = root.writeRoot(folder.resolve("ca.pem"));
+    String pin = root.spkiPin();
+    String backup = device.spkiPin();
+
+    keystore("init", "--make-storepass");
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(storepass())));
+    assertEquals("", keystore("show").out());
+    keystore("put-cert", "--cert", cert.toString(), "--key", key.toString());
+    assertTrue(keystore("put-pin", "--pin", pin).err().contains("no backup pin"));
+    assertFalse(keystore("put-pin", "--pin", backup).err().contains("warning"));
+    keystore("put-ca", "--ca", ca.toString());
+    putScram();
+
+    String shown = keystore("show").out();
+    assertTrue(shown.contains("certificate  " + device.spkiPin() + "  CN=meter-0042  "), shown);
+    assertTrue(
+        shown.contains("scram  SCRAM-SHA-256  user meter-0042  salt " + SALT + "  iterations 4096"),
+        shown);
+    assertTrue(shown.contains("pin  " + pin + "\npin  " + backup + "\n"), shown);
+    assertTrue(shown.contains("ca  " + pin + "  CN=Devices  "), shown);
+
+    keystore("remove", "--pin", backup);
+    assertFalse(keystore("show").out().contains("pin  " + backup));
+    keystore("remove", "--cert", "--scram", "--pins", "--ca");
+    assertEquals("", keystore("show").out());
+  }
+
+  @Test
+  void password_isNotInTheKeystore() throws Exception {
+    keystore("init", "--make-storepass");
+    putScram();
+    byte[] bytes = Files.readAllBytes(folder.resolve("device.p12"));
+    assertFalse(new String(bytes, StandardCharsets.ISO_8859_1).contains("pencil"));
+  }
+
+  @Test
+  void password_comesFromStandardInput_orATerminal() throws Exception {
+    keystore("init", "--make-storepass");
+    List<String> arguments = arguments("put-scram", scram());
+    Cli.with().input("pencil\nmore").go(ExitCode.DONE, with(arguments, "--password-file", "-"));
+    Cli.with().answering("pencil").go(ExitCode.DONE, with(arguments));
+    Cli missing = Cli.with().go(ExitCode.USAGE, with(arguments));
+    assertTrue(missing.err().contains("--password-file"), missing::err);
+    Cli.with().answering("").go(ExitCode.CREDENTIAL, with(arguments));
+  }
+
+  @Test
+  void existingKeystore_isNotOverwritten() throws Exception {
+    keystore("init", "--make-storepass");
+    byte[] before = Files.readAllBytes(storepass());
+    Cli again = Cli.run(ExitCode.CREDENTIAL, with(arguments("init", "--make-storepass")));
+    assertTrue(again.err().contains("exists"), again::err);
+    assertArrayEquals(before, Files.readAllBytes(storepass()));
+  }
+
+  @Test
+  void wrongPassword_isACredentialError_andSaysNothingSecret() throws Exception {
+    keystore("init", "--make-storepass");
+    Path wrong = Cli.secret(folder.resolve("wrong"), "hunter2\n");
+    Cli run =
+        Cli.run(
+            ExitCode.CREDENTIAL,
+            "keystore",
+            "show",
+            "--keystore",
+            folder.resolve("device.p12").toString(),
+            "--storepass-file",
+            wrong.toString());
+    assertFalse(run.err().contains("hunter2"), run::err);
+    assertEquals(1, run.err().lines().count(), run::err);
+  }
+
+  @Test
+  void weakOrMalformedScramParameters_areUsageErrors() throws Exception {
+    keystore("init", "--make-storepass");
+    Path password = Cli.secret(folder.resolve("password"), "pencil");
+    for (String[] bad : new String[][] {{SALT, "1"}, {"not base64!", "4096"}, {"", "4096"}}) {
+      Cli.run(
+          ExitCode.USAGE,
+          with(
+              arguments(
+                  "put-scram",
+                  "--mechanism",
+                  "scram-sha-256",
+                  "--user",
+                  "u",
+                  "--salt",
+                  bad[0],
+                  "--iterations",
+                  bad[1],
+                  "--password-file",
+                  password.toString())));
+    }
+    assertEquals("", keystore("show").out());
+  }
+
+  @Test
+  void removingAPinThatIsNotThere_changesNothing() {
+    keystore("init", "--make-storepass");
+    Cli.run(
+        ExitCode.USAGE,
+        with(arguments("remove", "--pin", "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")));
+  }
+
+  private void putScram() throws Exception {
+    Path password = Cli.secret(folder.resolve("password"), "pencil\n");
+    Cli.run(
+        ExitCode.DONE,
+        with(arguments("put-scram", scram()), "--password-file", password.toString()));
+  }
+
+  private static String[] scram() {
+    return new String[] {
+      "--mechanism", "scram-sha-256", "--user", "meter-0042", "--salt", SALT, "--iterations", "4096"
+    };
+  }
+
+  private Path storepass() {
+    return folder.resolve("storepass");
+  }
+
+  private Cli keystore(String command, String... more) {
+    return Cli.run(ExitCode.DONE, with(arguments(command, more)));
+  }
+
+  private List<String> arguments(String command, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "keystore",
+                command,
+                "--keystore",
+                folder.resolve("device.p12").toString(),
+                "--storepass-file",
+                storepass().toString()));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static String[] with(List<String> arguments, String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return all.toArray(new String[0]);
+  }
+}
