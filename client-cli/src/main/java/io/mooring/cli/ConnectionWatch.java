@@ -7,6 +7,7 @@ import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ final class ConnectionWatch implements ConnectionListener {
     lost.minimalCompletionStage()
         .whenComplete(
             (nothing, failure) -> {
-              if (failure instanceof RuntimeException cause) {
+              if (failure != null && unwrapped(failure) instanceof RuntimeException cause) {
                 then.accept(cause);
               }
             });
@@ -72,6 +73,12 @@ final class ConnectionWatch implements ConnectionListener {
       }
       throw new IllegalStateException("a client future failed with a checked exception", e);
     }
+  }
+
+  /** What a stage failed with: stages that depend on another wrap its failure. */
+  static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   /** What a verified connection rests on, in one line. */

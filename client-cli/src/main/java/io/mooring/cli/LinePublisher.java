@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -116,11 +115,7 @@ final class LinePublisher {
     if (failure == null) {
       return new Event.Acknowledged();
     }
-    return new Event.Refused(
-        line,
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure);
+    return new Event.Refused(line, ConnectionWatch.unwrapped(failure));
   }
 
   /** Waits for ever for a line, but no longer than the patience for an acknowledgement. */

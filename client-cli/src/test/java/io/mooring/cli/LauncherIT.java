@@ -83,8 +83,7 @@ class LauncherIT {
 
   @Test
   void sigterm_beforeTheCountIsReached_isNot0() throws Exception {
-    try (var broker =
-        ScriptedBroker.builder().onConnection(Script.accepting()).start()) {
+    try (var broker = ScriptedBroker.builder().onConnection(Script.accepting()).start()) {
       Path ca = broker.identity().writeRoot(folder.resolve("ca.pem"));
       List<String> arguments = new ArrayList<>(List.of(sub(broker, ca)));
       arguments.add("--count=1");
