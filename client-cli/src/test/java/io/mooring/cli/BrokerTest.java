@@ -123,15 +123,14 @@ class BrokerTest {
                 wire -> {
                   wire.expectConnect();
                   wire.connack();
-                  wire.puback(wire.expectPublish().packetId());
-                  wire.closeAbruptly();
+                  wire.expectPublish();
                 });
         var writer = new PipedOutputStream();
         var input = new PipedInputStream(writer)) {
       writer.write("one\n".getBytes(StandardCharsets.UTF_8));
       writer.flush();
       Cli run = Cli.with().input(input).go(ExitCode.NETWORK, pub(broker, "--stdin-lines"));
-      assertTrue(run.err().contains("1 of 1 lines"), run::err);
+      assertTrue(run.err().contains("0 of 1 lines"), run::err);
     }
   }
 
@@ -289,6 +288,7 @@ class BrokerTest {
         ScriptedBroker.builder()
             .identity(BROKER)
             .requireClientCertificate(devices.root())
+            .protocols("TLSv1.2") // in TLS 1.3 the refusal races with what the client sends next
             .onEveryConnection(Script.record())
             .start()) {
       Cli.run(ExitCode.REFUSED, pub(broker, "--message=m", "--cert=" + cert, "--key=" + key));
