@@ -235,7 +235,10 @@ public final class RaspberryPi {
     say("Connected to " + info.endpoint() + " as " + info.clientId());
     say("  TLS          " + info.tlsVersion() + " " + info.cipherSuite());
     say("  pin matched  " + info.matchedPin());
-    say("  broker proof " + info.serverProof() + ", server signature verified");
+    String proof = info.serverProof();
+    say(
+        "  broker proof "
+            + (proof == null ? "none beyond TLS" : proof + ", server signature verified"));
     say("  session      " + (info.sessionPresent() ? "resumed" : "new"));
   }
 
