@@ -7,6 +7,7 @@ import io.mooring.identity.DeviceIdentity;
 import io.mooring.internal.engine.Engine;
 import io.mooring.internal.engine.EngineOptions;
 import io.mooring.internal.session.ConnectOptions;
+import io.mooring.internal.wire.SendableText;
 import io.mooring.tls.TlsPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,7 +93,9 @@ public final class ClientBuilder {
    * broker assigns one.
    */
   public ClientBuilder clientId(String identifier) {
-    clientId = Utf8Strings.require("client identifier", identifier);
+    clientId =
+        SendableText.require(
+            "client identifier", Utf8Strings.require("client identifier", identifier));
     return this;
   }
 
@@ -190,13 +193,18 @@ public final class ClientBuilder {
 
   /** Adds a User Property to CONNECT. */
   public ClientBuilder userProperty(String name, String value) {
-    userProperties.add(new UserProperty(name, value));
+    userProperties.add(sendable(new UserProperty(name, value)));
     return this;
   }
 
   /** The Will. Default none. */
   public ClientBuilder will(Will lastWill) {
-    will = Objects.requireNonNull(lastWill, "lastWill");
+    Message message = lastWill.message();
+    SendableText.require("will topic", message.topic());
+    requireSendable("will response topic", message.responseTopic());
+    requireSendable("will content type", message.contentType());
+    message.userProperties().forEach(ClientBuilder::sendable);
+    will = lastWill;
     return this;
   }
 
@@ -301,6 +309,7 @@ public final class ClientBuilder {
       @Nullable EnhancedAuthenticator enhanced, @Nullable PasswordAuthentication password) {
     String userName =
         enhanced != null ? enhanced.userName() : password != null ? password.userName() : null;
+    requireSendable("user name", userName);
     return new ConnectOptions(
         clientId,
         cleanStart,
@@ -317,6 +326,18 @@ public final class ClientBuilder {
         will,
         userName,
         enhanced == null ? null : new ConnectOptions.Method(enhanced.method(), enhanced.mutual()));
+  }
+
+  private static UserProperty sendable(UserProperty property) {
+    SendableText.require("user property name", property.name());
+    SendableText.require("user property value", property.value());
+    return property;
+  }
+
+  private static void requireSendable(String what, @Nullable String value) {
+    if (value != null) {
+      SendableText.require(what, value);
+    }
   }
 
   private static Duration wholeSeconds(String option, Duration value, long low, long high) {

@@ -1,5 +1,7 @@
 package io.mooring;
 
+import io.mooring.internal.wire.SendableText;
+
 /** Topic Names and Topic Filters (MQTT 5, section 4.7), checked where they enter the API. */
 final class Topics {
   private Topics() {}
@@ -17,7 +19,7 @@ final class Topics {
   }
 
   static String requireFilter(String filter) {
-    Utf8Strings.require("topic filter", filter);
+    SendableText.require("topic filter", Utf8Strings.require("topic filter", filter));
     String bare = filter;
     if (filter.startsWith("$share/")) {
       int slash = filter.indexOf('/', 7);

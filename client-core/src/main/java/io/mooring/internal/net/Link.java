@@ -398,10 +398,31 @@ public final class Link {
     }
     IOException broken = writeWhatFits();
     if (broken != null) {
+      readLastWords();
       fail(lost("The connection to " + peer + " broke while sending: " + broken + ".", broken));
       return;
     }
     updateInterest();
+  }
+
+  /**
+   * A broker that refuses says why and closes: the alert or DISCONNECT may lie unread behind the
+   * write that failed. What it says is thrown in place of the broken pipe.
+   */
+  private void readLastWords() {
+    SocketChannel open = channel;
+    if (open == null || phase != Phase.SECURE) {
+      return;
+    }
+    ByteBuffer buffer = LoopBuffers.read(READ_CHUNK);
+    try {
+      while (!ended && open.read(buffer) > 0) {
+        offer(buffer.flip());
+        buffer.clear();
+      }
+    } catch (IOException e) {
+      lastRefusal = e; // nothing more to read; the write that failed tells the story
+    }
   }
 
   private @Nullable IOException writeWhatFits() {

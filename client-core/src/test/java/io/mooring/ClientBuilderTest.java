@@ -1,0 +1,69 @@
+package io.mooring;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mooring.auth.PasswordAuthentication;
+import io.mooring.identity.Secret;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Misuse is told at build time, by the option's name. */
+class ClientBuilderTest {
+  static Stream<Arguments> misuse() {
+    return Stream.of(
+        option("keepAlive", builder -> builder.keepAlive(Duration.ofSeconds(65_536))),
+        option("keepAlive", builder -> builder.keepAlive(Duration.ofMillis(1500))),
+        option("sessionExpiry", builder -> builder.sessionExpiry(Duration.ofSeconds(-1))),
+        option("connectTimeout", builder -> builder.connectTimeout(Duration.ofMillis(99))),
+        option("connectTimeout", builder -> builder.connectTimeout(Duration.ofMinutes(11))),
+        option("receiveMaximum", builder -> builder.receiveMaximum(0)),
+        option("maximumPacketSize", builder -> builder.maximumPacketSize(127)),
+        option("topicAliasMaximum", builder -> builder.topicAliasMaximum(65_536)),
+        option("outboundTopicAliases", builder -> builder.outboundTopicAliases(-1)),
+        option("queue messages", builder -> builder.queue(0, 1024)),
+        option("queue bytes", builder -> builder.queue(1, 1023)),
+        option("inbound messages", builder -> builder.inboundQueue(0, 1024)),
+        option("client identifier", builder -> builder.clientId("a\u0000b")),
+        option("client identifier", builder -> builder.clientId("a\u0007b")),
+        option("user property", builder -> builder.userProperty("a", "\uD800")));
+  }
+
+  private static Arguments option(String name, Consumer<ClientBuilder> wrong) {
+    return Arguments.of(name, wrong);
+  }
+
+  @ParameterizedTest
+  @MethodSource("misuse")
+  void option_outOfRange_isRefusedByName(String option, Consumer<ClientBuilder> wrong) {
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class, () -> wrong.accept(SecureMqttClient.builder()));
+    assertTrue(refusal.getMessage().contains(option), refusal::getMessage);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mqtt://broker", "tcp://broker", "ws://broker"})
+  void broker_plaintextScheme_isRefusedByName(String uri) {
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> SecureMqttClient.builder().broker(uri));
+    assertTrue(refusal.getMessage().contains("plaintext"), refusal::getMessage);
+  }
+
+  @Test
+  void build_withoutBrokerOrCredential_isRefused() {
+    ClientBuilder noBroker =
+        SecureMqttClient.builder()
+            .authenticate(PasswordAuthentication.of("a", Secret.of(new char[] {'b'})));
+    assertThrows(IllegalStateException.class, noBroker::build);
+    ClientBuilder nobody = SecureMqttClient.builder().broker("mqtts://broker.example");
+    IllegalStateException refusal = assertThrows(IllegalStateException.class, nobody::build);
+    assertTrue(refusal.getMessage().contains("dangerous"), refusal::getMessage);
+  }
+}
