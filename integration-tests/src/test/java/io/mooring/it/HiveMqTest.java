@@ -26,6 +26,7 @@ import io.mooring.testkit.TestIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -127,7 +128,16 @@ class HiveMqTest extends RealBrokerContract {
 
   @Test
   void foreignTopics_areRefusedByTheBrokerAndReportedAsSuch() throws Exception {
-    try (SecureMqttClient device = device("meter-23", port()).build()) {
+    CountDownLatch cut = new CountDownLatch(1);
+    try (SecureMqttClient device =
+        device("meter-23", port())
+            .listener(
+                state -> {
+                  if (state instanceof ConnectionState.Disconnected) {
+                    cut.countDown();
+                  }
+                })
+            .build()) {
       device.connect();
       for (String filter : new String[] {"#", "plant/#", "plant/7/meter-1/#"}) {
         ExecutionException refusal =

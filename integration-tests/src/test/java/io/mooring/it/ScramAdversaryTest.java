@@ -399,6 +399,31 @@ class ScramAdversaryTest {
   }
 
   @Test
+  void scram_reauthenticationIsNeverAnswered_endsTheConnectionByADeadline() throws Exception {
+    ScramServer server = new ScramServer();
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder()
+                .onConnection(
+                    wire -> {
+                      server.authenticate(wire);
+                      wire.expectAuth();
+                      wire.readUntilClosed();
+                    })
+                .start();
+        SecureMqttClient client =
+            Devices.scram(broker.port(), broker.identity())
+                .connectTimeout(Duration.ofSeconds(3))
+                .build()) {
+      client.connect();
+      ExecutionException failure =
+          assertThrows(
+              ExecutionException.class,
+              () -> client.reauthenticate().toCompletableFuture().get(10, TimeUnit.SECONDS));
+      assertInstanceOf(TimeoutException.class, failure.getCause());
+    }
+  }
+
+  @Test
   void scram_reauthenticationWithAWrongSignature_endsTheConnection() throws Exception {
     ScramServer server = new ScramServer();
     try (ScriptedBroker broker =

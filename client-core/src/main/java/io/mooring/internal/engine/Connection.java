@@ -55,6 +55,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private @Nullable ServerProof proof;
   private EventLoop.@Nullable Timer sessionTimer;
   private EventLoop.@Nullable Timer reauthenticationTimer;
+  private EventLoop.@Nullable Timer reauthenticationDeadline;
   private @Nullable Consumer<@Nullable MooringException> reauthenticated;
   private boolean applicationPausesReading;
   private boolean over;
@@ -330,6 +331,18 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
       return;
     }
     reauthenticated = done;
+    reauthenticationDeadline =
+        loop.schedule(
+            loop.nowNanos() + options.connectTimeout().toNanos(),
+            () ->
+                fail(
+                    new TimeoutException(
+                        "No answer to re-authentication from "
+                            + options.endpoint()
+                            + " within "
+                            + options.connectTimeout().toMillis()
+                            + " ms; the connection was closed. Check the broker, or raise"
+                            + " connectTimeout.")));
     onWorker(() -> Credentials.of(options, verified), this::sendReauthenticate);
   }
 
@@ -350,6 +363,10 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   }
 
   private void settleReauthentication(@Nullable MooringException failure) {
+    if (reauthenticationDeadline != null) {
+      reauthenticationDeadline.cancel();
+      reauthenticationDeadline = null;
+    }
     Consumer<@Nullable MooringException> done = reauthenticated;
     reauthenticated = null;
     if (done != null) {
@@ -489,11 +506,25 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
                       }
                     });
               } catch (MooringException e) {
-                loop.execute(() -> fail(e));
+                loop.execute(() -> workFailed(e));
               } catch (RuntimeException e) { // an application's SPI may throw anything
-                loop.execute(() -> fail(InternalFaultException.of(e)));
+                loop.execute(() -> workFailed(InternalFaultException.of(e)));
               }
             });
+  }
+
+  /** Once CONNECT is out, the broker is told with a DISCONNECT that it was not believed. */
+  private void workFailed(MooringException cause) {
+    Session live = session;
+    ConnectExchange pending = exchange;
+    if (!over && authentication != null) {
+      if (live != null) {
+        live.authenticationFailed();
+      } else if (pending != null) {
+        pending.authenticationFailed();
+      }
+    }
+    fail(cause);
   }
 
   private void guarded(Runnable step) {
