@@ -32,12 +32,15 @@ import java.util.stream.Stream;
 final class StateRules {
   /**
    * The static fields that may change. One event loop serves all clients of the JVM, so something
-   * must hold it; its buffers are direct memory that all its sockets share.
+   * must hold it; its buffers are direct memory that all its sockets share. The JDK itself makes
+   * the command's logger finder, so that --verbose can reach it by a static field only.
    */
   private static final Set<String> MUTABLE_ON_PURPOSE =
       Set.of(
           "io.mooring.internal.net.EventLoop.shared",
-          "io.mooring.internal.net.LoopBuffers.OF_THREAD");
+          "io.mooring.internal.net.LoopBuffers.OF_THREAD",
+          "io.mooring.cli.StderrLoggers.target",
+          "io.mooring.cli.StderrLoggers.threshold");
 
   private static final DescribedPredicate<JavaClass> MUTABLE =
       assignableTo("java.util.AbstractCollection")
