@@ -11,10 +11,11 @@ import java.time.Instant;
  * <p><b>What it weakens.</b> With a floor, "not yet valid" is judged by a remembered time, and
  * "expired" by a time that may lag behind by as long as the board was off: a certificate that
  * expired in between is accepted. (A clock in 1970 would accept every expired certificate, so the
- * floor is the stricter of the two there.) And whoever moves the device's clock far ahead once, and
- * keeps it there while a genuine broker is connected, moves the floor with it: later the device
- * refuses valid certificates as expired until the floor is reset by hand. It never makes a device
- * accept a wrong name, an unknown authority or a wrong pin.
+ * floor is the stricter of the two there.) And whoever moves the device's clock ahead while it
+ * connects to the genuine broker moves the floor with it, though never past the end of that
+ * broker's certificate, because a time is taken only after that certificate held at it; from then
+ * on the device refuses certificates that end earlier, until the floor is reset by hand. It never
+ * makes a device accept a wrong name, an unknown authority or a wrong pin.
  *
  * <p>Implementations are safe for use by several threads. They are called on a worker thread, never
  * on the event loop, and may block.

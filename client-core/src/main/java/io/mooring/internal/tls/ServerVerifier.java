@@ -18,6 +18,7 @@ final class ServerVerifier {
   private final TlsPolicy policy;
   private final String host;
   private final Clock clock;
+  private @Nullable Instant verifiedAt;
 
   ServerVerifier(TlsPolicy policy, String host, Clock clock) {
     this.policy = policy;
@@ -33,29 +34,30 @@ final class ServerVerifier {
    */
   ServerCertificate verify(List<X509Certificate> presented) {
     X509Certificate leaf = presented.get(0);
+    Instant now = clock.instant();
     List<X509Certificate> path =
-        new PathValidator(policy.trust(), host, clock.instant(), instantOfValidation())
-            .validate(presented);
+        new PathValidator(policy.trust(), host, now, notBelowFloor(now)).validate(presented);
     if (!policy.anyHostName()) {
       HostNames.verify(leaf, host);
     }
     PinSet pins = policy.pins();
     SpkiPin matched = pins == null ? null : match(pins, path);
+    verifiedAt = now;
     return new ServerCertificate(
         path.stream().map(Subjects::of).toList(), matched, leaf.getNotAfter().toInstant());
   }
 
-  /** Tells the clock floor, if there is one, that this time was good enough to verify a broker. */
+  /** The broker holds the key of its certificate: the time it was verified at was good enough. */
   void handshakeEnded() {
     ClockFloor floor = policy.clockFloor();
-    if (floor != null) {
-      floor.observed(clock.instant());
+    Instant time = verifiedAt;
+    if (floor != null && time != null) {
+      floor.observed(time);
     }
   }
 
-  private Instant instantOfValidation() {
-    Instant now = clock.instant();
-    @Nullable ClockFloor floor = policy.clockFloor();
+  private Instant notBelowFloor(Instant now) {
+    ClockFloor floor = policy.clockFloor();
     if (floor == null) {
       return now;
     }

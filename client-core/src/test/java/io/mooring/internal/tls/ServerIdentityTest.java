@@ -162,6 +162,28 @@ class ServerIdentityTest {
   }
 
   @Test
+  void tls_clockFloor_learnsTheTimeOfAnHonestHandshakeOnly() {
+    List<Instant> observed = new ArrayList<>();
+    TlsPolicy policy =
+        POLICY.clockFloor(
+            new ClockFloor() {
+              @Override
+              public Instant floor() {
+                return Instant.EPOCH;
+              }
+
+              @Override
+              public void observed(Instant now) {
+                observed.add(now);
+              }
+            });
+    refuse(HostNameException.class, policy, "other.example", BROKER, BROKER.chain());
+    assertEquals(List.of(), observed);
+    accept(policy, BROKER);
+    assertEquals(1, observed.size());
+  }
+
+  @Test
   void tls_wrongName_isRefusedWithTheNamesPresented() {
     HostNameException e =
         refuse(HostNameException.class, POLICY, "broker.example", BROKER, BROKER.chain());
