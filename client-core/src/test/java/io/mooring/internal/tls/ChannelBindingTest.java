@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Channel bindings, compared with what OpenSSL and the JDK compute. */
 @Timeout(30)
@@ -119,21 +118,6 @@ class ChannelBindingTest {
         assertThrows(
             TlsException.class, () -> ServerEndPoint.of(ca.server("localhost").certificate()));
     assertTrue(e.getMessage().contains("not defined"), e.getMessage());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"-tls1_3", "-tls1_2"})
-  void tls_openssl_isASoundPeer(String version, @TempDir Path folder) throws Exception {
-    try (OpensslServer server = OpensslServer.start(folder, BROKER, null, version)) {
-      TlsMachine machine = machine(null);
-      try (SocketChannel channel = server.handshake(machine)) {
-        machine.write("hello openssl\n".getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, 14);
-        OpensslServer.flush(machine, channel);
-        assertEquals("", server.after("hello openssl"));
-        machine.close();
-        OpensslServer.flush(machine, channel);
-      }
-    }
   }
 
   private static TlsMachine machine(ChannelBinding binding) {

@@ -116,6 +116,12 @@ final class OpensslServer implements AutoCloseable {
     }
   }
 
+  /** Types a line at the server: it goes to the client, or is a command if it is K, k or Q. */
+  void type(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+    process.getOutputStream().flush();
+  }
+
   /** The rest of the first line that starts with {@code prefix}, blanks around it ignored. */
   String after(String prefix) throws IOException {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
