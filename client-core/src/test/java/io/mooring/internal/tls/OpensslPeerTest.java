@@ -50,6 +50,8 @@ class OpensslPeerTest {
       try (SocketChannel channel = server.handshake(machine)) {
         for (int round = 0; round < 3; round++) {
           server.type("K");
+          // It takes all that it reads at once for one command: wait for the KeyUpdate to arrive.
+          receive(machine, channel, new ByteArrayOutputStream());
           server.type("round " + round);
           assertEquals("round " + round + "\n", read(machine, channel, 8));
           byte[] answer = ("answer " + round + "\n").getBytes(UTF_8);
@@ -83,16 +85,21 @@ class OpensslPeerTest {
   private static String read(TlsMachine machine, SocketChannel channel, int atLeast)
       throws IOException {
     ByteArrayOutputStream received = new ByteArrayOutputStream();
-    ByteBuffer in = ByteBuffer.allocate(20_000);
     while (received.size() < atLeast) {
-      in.clear();
-      if (channel.read(in) < 0) {
-        machine.closeInput();
-      }
-      machine.offer(in.flip(), received::write);
-      OpensslServer.flush(machine, channel);
+      receive(machine, channel, received);
     }
     return received.toString(UTF_8);
+  }
+
+  private static void receive(
+      TlsMachine machine, SocketChannel channel, ByteArrayOutputStream received)
+      throws IOException {
+    ByteBuffer in = ByteBuffer.allocate(20_000);
+    if (channel.read(in) < 0) {
+      machine.closeInput();
+    }
+    machine.offer(in.flip(), received::write);
+    OpensslServer.flush(machine, channel);
   }
 
   private static TlsMachine machine() {

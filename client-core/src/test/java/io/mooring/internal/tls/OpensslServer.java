@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
  * {@code openssl s_server} on a free loopback port: a peer that shares no code with this client.
  */
 final class OpensslServer implements AutoCloseable {
+  private static final int MAX_SECONDS = 20;
   private static final Pattern ACCEPT = Pattern.compile("^ACCEPT .*:(\\d+)$");
 
   private final Process process;
@@ -58,6 +61,9 @@ final class OpensslServer implements AutoCloseable {
       builder.environment().put("OPENSSL_CONF", config.toString());
     }
     Process process = builder.start();
+    // A read from a process cannot be interrupted: whatever hangs, ends with the process.
+    CompletableFuture.delayedExecutor(MAX_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     StringBuilder said = new StringBuilder();
