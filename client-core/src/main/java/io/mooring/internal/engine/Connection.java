@@ -46,6 +46,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private final Owner owner;
   private final PacketReader reader;
   private final EventLoop.Timer deadline;
+  private final ReauthenticationSchedule reauthentication;
 
   private @Nullable Link link;
   private @Nullable VerifiedServer server;
@@ -54,9 +55,6 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private @Nullable Session session;
   private @Nullable ServerProof proof;
   private EventLoop.@Nullable Timer sessionTimer;
-  private EventLoop.@Nullable Timer reauthenticationTimer;
-  private EventLoop.@Nullable Timer reauthenticationDeadline;
-  private @Nullable Consumer<@Nullable MooringException> reauthenticated;
   private boolean applicationPausesReading;
   private boolean over;
 
@@ -78,6 +76,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     this.reader = new PacketReader(options.connect().maximumPacketSize());
     this.deadline =
         loop.schedule(loop.nowNanos() + options.connectTimeout().toNanos(), this::deadlinePassed);
+    this.reauthentication =
+        new ReauthenticationSchedule(loop, options, this::reauthenticateByClock, this::fail);
   }
 
   /** The live session, or null before it and after its end. */
@@ -185,7 +185,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   public void connected(Session live) {
     session = live;
     deadline.cancel();
-    scheduleReauthentication();
+    reauthentication.authenticated();
     owner.live(this);
   }
 
@@ -325,25 +325,13 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (options.authenticator() == null || verified == null) {
       throw new IllegalStateException("re-authentication takes an enhanced authenticator");
     }
-    Consumer<@Nullable MooringException> earlier = reauthenticated;
-    if (earlier != null) {
-      reauthenticated = earlier.andThen(done);
-      return;
+    if (reauthentication.begin(done)) {
+      onWorker(() -> Credentials.of(options, verified), this::sendReauthenticate);
     }
-    reauthenticated = done;
-    reauthenticationDeadline =
-        loop.schedule(
-            loop.nowNanos() + options.connectTimeout().toNanos(),
-            () ->
-                fail(
-                    new TimeoutException(
-                        "No answer to re-authentication from "
-                            + options.endpoint()
-                            + " within "
-                            + options.connectTimeout().toMillis()
-                            + " ms; the connection was closed. Check the broker, or raise"
-                            + " connectTimeout.")));
-    onWorker(() -> Credentials.of(options, verified), this::sendReauthenticate);
+  }
+
+  private void reauthenticateByClock() {
+    withSession(live -> reauthenticate(failure -> {}));
   }
 
   private void sendReauthenticate(Credentials credentials) {
@@ -358,33 +346,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   @Override
   public void reauthenticated() {
-    scheduleReauthentication();
-    settleReauthentication(null);
-  }
-
-  private void settleReauthentication(@Nullable MooringException failure) {
-    if (reauthenticationDeadline != null) {
-      reauthenticationDeadline.cancel();
-      reauthenticationDeadline = null;
-    }
-    Consumer<@Nullable MooringException> done = reauthenticated;
-    reauthenticated = null;
-    if (done != null) {
-      done.accept(failure);
-    }
-  }
-
-  private void scheduleReauthentication() {
-    EnhancedAuthenticator authenticator = options.authenticator();
-    if (authenticator == null || authenticator.reauthenticateEvery() == null) {
-      return;
-    }
-    if (reauthenticationTimer != null) {
-      reauthenticationTimer.cancel();
-    }
-    long due = loop.nowNanos() + authenticator.reauthenticateEvery().toNanos();
-    reauthenticationTimer =
-        loop.schedule(due, () -> withSession(live -> reauthenticate(failure -> {})));
+    reauthentication.authenticated();
   }
 
   // --- the end ----------------------------------------------------------------------------------
@@ -450,11 +412,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (sessionTimer != null) {
       sessionTimer.cancel();
     }
-    if (reauthenticationTimer != null) {
-      reauthenticationTimer.cancel();
-    }
     endAuthentication();
-    settleReauthentication(cause);
+    reauthentication.end(cause);
     Session live = session;
     if (live != null) {
       live.ended(cause, loop.nowNanos());

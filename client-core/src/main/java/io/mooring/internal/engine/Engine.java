@@ -355,10 +355,19 @@ public final class Engine implements Connection.Owner {
           if (over) {
             result.completeExceptionally(new ClientClosedException("The client is closed."));
           } else {
-            action.run();
+            runFor(result, action);
           }
         });
     failIfLate(result);
+  }
+
+  /** What an action throws belongs to who asked for it, not to the loop. */
+  private static void runFor(CompletableFuture<?> result, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) { // misuse, or a fault of ours
+      result.completeExceptionally(e);
+    }
   }
 
   /** A call that raced with {@link #close} may have come after the loop's last turn. */
