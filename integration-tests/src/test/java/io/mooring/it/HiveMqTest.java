@@ -152,8 +152,9 @@ class HiveMqTest extends RealBrokerContract {
           () ->
               device.publishAndWait(
                   Message.of("plant/7/meter-1/telemetry", "forged"), Duration.ofSeconds(10)));
-      device
-          .connect(); // HiveMQ also disconnects who publishes where he may not; it is not repeated
+      // HiveMQ also disconnects who publishes where he may not; the message is not repeated.
+      assertTrue(cut.await(10, SECONDS));
+      device.connect();
       device.publishAndWait(Message.of(topic("meter-23"), "own"), Duration.ofSeconds(10));
     }
   }
