@@ -234,7 +234,10 @@ public final class ClientBuilder {
     return this;
   }
 
-  /** Runs handlers, listeners and completions. Default daemon threads of the client's own. */
+  /**
+   * Runs handlers, listeners and completions: at least two threads, never the caller's own. Default
+   * daemon threads of the client's own.
+   */
   public ClientBuilder callbackExecutor(Executor executor) {
     callbackExecutor = Objects.requireNonNull(executor, "executor");
     return this;

@@ -52,6 +52,7 @@ public final class SecureMqttClient implements AutoCloseable {
    * @throws MooringException the other cases of {@link io.mooring.error}
    */
   public ConnectionInfo connect() {
+    requireNotOwnThread("connect()");
     return await(engine.connect(), "connect()");
   }
 
@@ -90,6 +91,7 @@ public final class SecureMqttClient implements AutoCloseable {
    * @throws io.mooring.error.PublishException if it was refused
    */
   public PublishReceipt publishAndWait(Message message, Duration patience) {
+    requireNotOwnThread("publish to " + message.topic());
     CompletableFuture<PublishReceipt> receipt =
         engine.publish(Objects.requireNonNull(message, "message"));
     return await(receipt, "publish to " + message.topic(), patience);
@@ -163,7 +165,7 @@ public final class SecureMqttClient implements AutoCloseable {
   @Override
   public void close() {
     CompletableFuture<Void> closed = engine.close();
-    if (engine.inReceiptLane()) {
+    if (engine.mustNotBlock()) {
       return;
     }
     try {
@@ -183,6 +185,7 @@ public final class SecureMqttClient implements AutoCloseable {
             delivery.done();
           }
         };
+    boolean ended = false;
     try {
       handler.onMessage(
           new ReceivedMessage(
@@ -193,11 +196,18 @@ public final class SecureMqttClient implements AutoCloseable {
       if (!manual) {
         acknowledge.run();
       }
+      ended = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       refuse(delivery, acknowledged, e);
+      ended = true;
     } catch (Exception e) { // the application's handler may throw anything; the next message comes
       refuse(delivery, acknowledged, e);
+      ended = true;
+    } finally {
+      if (!ended && acknowledged.compareAndSet(false, true)) {
+        delivery.failed(); // an Error is on its way to the thread's handler
+      }
     }
   }
 
@@ -214,7 +224,6 @@ public final class SecureMqttClient implements AutoCloseable {
   }
 
   private <T> T await(CompletableFuture<T> future, String what) {
-    requireNotOwnThread(what);
     try {
       return future.get();
     } catch (InterruptedException e) {
@@ -225,7 +234,6 @@ public final class SecureMqttClient implements AutoCloseable {
   }
 
   private <T> T await(CompletableFuture<T> future, String what, Duration patience) {
-    requireNotOwnThread(what);
     try {
       return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -244,7 +252,7 @@ public final class SecureMqttClient implements AutoCloseable {
   }
 
   private void requireNotOwnThread(String what) {
-    if (engine.inReceiptLane()) {
+    if (engine.mustNotBlock()) {
       throw new IllegalStateException(
           what + " blocks on the thread that would complete it; use the form that returns a stage");
     }

@@ -6,12 +6,12 @@ package io.mooring.error;
 public final class InternalFaultException extends MooringException {
   private static final long serialVersionUID = 1L;
 
-  private InternalFaultException(String message, RuntimeException cause) {
+  private InternalFaultException(String message, Throwable cause) {
     super(message, cause);
   }
 
   /** Wraps what should not have happened. */
-  public static InternalFaultException of(RuntimeException cause) {
+  public static InternalFaultException of(Throwable cause) {
     return new InternalFaultException(
         "A fault inside Mooring ended this connection: "
             + cause

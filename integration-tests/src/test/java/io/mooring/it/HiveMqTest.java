@@ -26,7 +26,6 @@ import io.mooring.testkit.TestIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -128,16 +127,7 @@ class HiveMqTest extends RealBrokerContract {
 
   @Test
   void foreignTopics_areRefusedByTheBrokerAndReportedAsSuch() throws Exception {
-    CountDownLatch cut = new CountDownLatch(1);
-    try (SecureMqttClient device =
-        device("meter-23", port())
-            .listener(
-                state -> {
-                  if (state instanceof ConnectionState.Disconnected) {
-                    cut.countDown();
-                  }
-                })
-            .build()) {
+    try (SecureMqttClient device = device("meter-23", port()).build()) {
       device.connect();
       for (String filter : new String[] {"#", "plant/#", "plant/7/meter-1/#"}) {
         ExecutionException refusal =
@@ -147,15 +137,12 @@ class HiveMqTest extends RealBrokerContract {
             ReasonCode.NOT_AUTHORIZED,
             assertInstanceOf(SubscribeRefusedException.class, refusal.getCause()).reasonCode());
       }
+      device.publishAndWait(Message.of(topic("meter-23"), "own"), Duration.ofSeconds(10));
       assertThrows(
           PublishRefusedException.class,
           () ->
               device.publishAndWait(
                   Message.of("plant/7/meter-1/telemetry", "forged"), Duration.ofSeconds(10)));
-      // HiveMQ also disconnects who publishes where he may not; the message is not repeated.
-      assertTrue(cut.await(10, SECONDS));
-      device.connect();
-      device.publishAndWait(Message.of(topic("meter-23"), "own"), Duration.ofSeconds(10));
     }
   }
 

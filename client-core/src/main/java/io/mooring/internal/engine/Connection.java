@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
+import io.mooring.ReasonCode;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ConnectionLostException;
 import io.mooring.error.InternalFaultException;
@@ -37,6 +38,11 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class Connection implements Link.Handler, ConnectExchange.Listener, SessionListener {
+  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+  /** Bytes that a broker may leave unread before we stop reading what it goes on sending. */
+  private static final int MAXIMUM_BACKLOG = 256 * 1024;
+
   /** How often one client may fill its socket before the others get their turn. */
   private static final int PUMPS_A_TURN = 16;
 
@@ -64,7 +70,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
     void message(Connection connection, InboundPublish message);
 
-    /** Called once, unless the engine itself called {@link Connection#abandon}. */
+    /** Called once, unless the engine itself called {@link Connection#disconnect}. */
     void ended(Connection connection, MooringException cause);
   }
 
@@ -282,7 +288,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private void updateReading(Link open) {
     ConnectExchange pending = exchange;
     boolean paused =
-        session != null ? applicationPausesReading : pending == null || !pending.wantsInput();
+        session != null
+            ? applicationPausesReading || open.backlog() > MAXIMUM_BACKLOG
+            : pending == null || !pending.wantsInput();
     open.pauseReading(paused);
   }
 
@@ -312,6 +320,10 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private void tick() {
     sessionTimer = null;
     withSession(live -> live.tick(loop.nowNanos()));
+    Link open = link;
+    if (open != null) {
+      open.trim();
+    }
   }
 
   // --- re-authentication ------------------------------------------------------------------------
@@ -351,35 +363,50 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   // --- the end ----------------------------------------------------------------------------------
 
-  /** An orderly end of ours: DISCONNECT, close_notify, close. */
-  void disconnect(DisconnectRequest request) {
+  /**
+   * An orderly end of ours: DISCONNECT, close_notify, close. The owner hears nothing; {@code done}
+   * runs on the loop once the socket is gone.
+   */
+  void disconnect(DisconnectRequest request, Runnable done) {
     Session live = session;
-    if (live != null) {
-      guarded(
-          () -> {
-            live.disconnect(
-                request.reason(),
-                request.sessionExpirySeconds(),
-                request.reasonString(),
-                request.userProperties(),
-                loop.nowNanos());
-            requireLink().send();
-          });
+    if (!over && live != null) {
+      try {
+        live.disconnect(
+            request.reason(),
+            request.sessionExpirySeconds(),
+            request.reasonString(),
+            request.userProperties(),
+            loop.nowNanos());
+      } catch (MooringException e) {
+        LOG.log(System.Logger.Level.DEBUG, "DISCONNECT was not written", e);
+      }
     }
-    abandon(
-        new ConnectionLostException(
-            "The connection was ended by this client (" + request.reason() + ").", null));
+    if (!over) {
+      end(
+          new ConnectionLostException(
+              "The connection was ended by this client (" + request.reason() + ").", null));
+    }
+    Link open = link;
+    if (open == null) {
+      done.run();
+    } else {
+      open.closeGracefully(done);
+    }
   }
 
-  /** Ends without telling the owner, who asked for it. */
-  void abandon(MooringException cause) {
-    if (over) {
+  /**
+   * The application is done with a message. After the end of the connection that brought it, it is
+   * only marked: the acknowledgement goes out when the broker sends the message again.
+   */
+  void acknowledge(InboundPublish message, ReasonCode reason) {
+    Session any = session;
+    if (any == null) {
       return;
     }
-    end(cause);
-    Link open = link;
-    if (open != null) {
-      open.close();
+    if (over) {
+      any.acknowledge(message, reason, loop.nowNanos());
+    } else {
+      withSession(live -> live.acknowledge(message, reason, loop.nowNanos()));
     }
   }
 
@@ -491,7 +518,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
       step.run();
     } catch (MooringException e) {
       fail(e);
-    } catch (RuntimeException e) { // a fault of ours ends this connection, not the loop
+    } catch (RuntimeException | OutOfMemoryError e) { // ends this connection, not the loop
       fail(InternalFaultException.of(e));
     }
   }

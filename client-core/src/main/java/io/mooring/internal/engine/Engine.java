@@ -9,6 +9,7 @@ import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeReceipt;
 import io.mooring.error.ClientClosedException;
 import io.mooring.error.MooringException;
+import io.mooring.error.SubscribeException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Lane;
 import io.mooring.internal.session.InboundPublish;
@@ -69,9 +70,9 @@ public final class Engine implements Connection.Owner {
     }
   }
 
-  /** True on the thread that completes this client's futures, which must not wait for one. */
-  public boolean inReceiptLane() {
-    return receiptLane.isCurrent();
+  /** True on a thread that completes this client's futures, which must not wait for one. */
+  public boolean mustNotBlock() {
+    return receiptLane.isCurrent() || loop.inLoop();
   }
 
   // --- connect and disconnect -------------------------------------------------------------------
@@ -104,8 +105,14 @@ public final class Engine implements Connection.Owner {
     info = facts;
     tell(new ConnectionState.Connected(facts));
     settleConnecting(future -> future.complete(facts));
+    live.pauseReading(inbound.isFull());
     for (Subscriptions.Subscription missing : subscriptions.missing(facts.sessionPresent())) {
-      request(live, missing, null);
+      live.later(
+          same -> {
+            if (!missing.ended()) {
+              request(same, missing);
+            }
+          });
     }
   }
 
@@ -113,7 +120,6 @@ public final class Engine implements Connection.Owner {
   public void ended(Connection ended, MooringException cause) {
     connection = null;
     info = null;
-    inbound.reset();
     tell(new ConnectionState.Disconnected(cause));
     settleConnecting(future -> future.completeExceptionally(cause));
   }
@@ -130,21 +136,22 @@ public final class Engine implements Connection.Owner {
     onLoop(
         result,
         () -> {
-          leave(request, new ClientClosedException("disconnect() was called while connecting."));
-          receipts.add(() -> result.complete(null));
+          ClientClosedException cause =
+              new ClientClosedException("disconnect() was called while connecting.");
+          leave(request, cause, () -> receipts.add(() -> result.complete(null)));
         });
     return result;
   }
 
-  private void leave(DisconnectRequest request, MooringException cause) {
+  private void leave(DisconnectRequest request, MooringException cause, Runnable done) {
     Connection current = connection;
     if (current == null) {
+      done.run();
       return;
     }
     connection = null;
     info = null;
-    inbound.reset();
-    current.disconnect(request);
+    current.disconnect(request, done);
     settleConnecting(future -> future.completeExceptionally(cause));
     tell(new ConnectionState.Disconnected(null));
   }
@@ -161,12 +168,15 @@ public final class Engine implements Connection.Owner {
     drainSubmitted();
     ClientClosedException cause =
         new ClientClosedException("The client was closed before the broker answered.");
-    leave(DisconnectRequest.of(ReasonCode.SUCCESS), cause);
+    leave(DisconnectRequest.of(ReasonCode.SUCCESS), cause, () -> loop.execute(this::finishClose));
     over = true;
     session.abandon(cause);
     for (Subscriptions.Subscription subscription : subscriptions.all()) {
       new SubscribeOutcome(subscription, subscriptions, receipts).failed(cause);
     }
+  }
+
+  private void finishClose() {
     tell(new ConnectionState.Closed());
     receipts.add(() -> closed.complete(null));
     loop.execute(loop::release); // after the flush of the receipts that were added above
@@ -220,31 +230,36 @@ public final class Engine implements Connection.Owner {
     onLoop(
         result,
         () -> {
+          settleRemoved(subscriptions.remove(filter), "replaced");
           Subscriptions.Subscription added = subscriptions.put(filter, wanted, handler);
-          Connection current = connection;
-          if (current != null && info != null) {
-            request(current, added, result);
-          } else {
-            added.awaitedBy(result);
+          added.awaitedBy(result);
+          if (info != null) {
+            withSession(same -> request(same, added));
           }
         });
     return result;
   }
 
-  private void request(
-      Connection live,
-      Subscriptions.Subscription subscription,
-      @Nullable CompletableFuture<SubscribeReceipt> result) {
-    if (result != null) {
-      subscription.awaitedBy(result);
+  private void request(Session live, Subscriptions.Subscription subscription) {
+    boolean identified = live.negotiated().subscriptionIdentifiersAvailable();
+    live.request(
+        new SubscribeOutcome(subscription, subscriptions, receipts).request(identified),
+        loop.nowNanos());
+  }
+
+  private void settleRemoved(Subscriptions.@Nullable Subscription removed, String how) {
+    CompletableFuture<SubscribeReceipt> awaited = removed == null ? null : removed.takeAwaited();
+    if (removed != null && awaited != null) {
+      receipts.add(
+          () ->
+              awaited.completeExceptionally(
+                  new SubscribeException(
+                      "The subscription to '"
+                          + removed.filter()
+                          + "' was "
+                          + how
+                          + " before the broker answered.")));
     }
-    live.later(
-        same -> {
-          boolean identified = same.negotiated().subscriptionIdentifiersAvailable();
-          same.request(
-              new SubscribeOutcome(subscription, subscriptions, receipts).request(identified),
-              loop.nowNanos());
-        });
   }
 
   /** Unsubscribes; without a connection the broker is not told until the session resumes. */
@@ -253,7 +268,7 @@ public final class Engine implements Connection.Owner {
     onLoop(
         result,
         () -> {
-          subscriptions.remove(filter);
+          settleRemoved(subscriptions.remove(filter), "ended");
           Connection current = connection;
           if (current != null && info != null) {
             current.withSession(
@@ -278,32 +293,45 @@ public final class Engine implements Connection.Owner {
     if (matching.isEmpty()) {
       LOG.log(
           System.Logger.Level.DEBUG, "Dropped a message on {0}: no subscription", publish.topic());
-      live.later(same -> same.acknowledge(publish, loop.nowNanos()));
+      loop.execute(() -> acknowledge(live, publish, ReasonCode.SUCCESS));
       return;
     }
     inbound.add(publish);
     live.pauseReading(inbound.isFull());
     Delivery delivery =
-        new Delivery(publish, matching.size(), done -> loop.execute(() -> acknowledge(live, done)));
+        new Delivery(
+            publish,
+            matching.size(),
+            done -> loop.execute(() -> acknowledge(live, done.publish(), done.reason())));
     messageLane.execute(
         () -> {
-          matching.forEach(subscription -> subscription.handler().accept(delivery));
-          loop.execute(() -> handled(live, publish));
+          try {
+            matching.forEach(subscription -> hand(delivery, subscription));
+          } finally {
+            loop.execute(() -> handled(publish));
+          }
         });
   }
 
-  private void handled(Connection live, InboundPublish publish) {
-    if (connection == live) {
-      inbound.remove(publish);
-      if (inbound.hasRoom()) {
-        live.pauseReading(false);
-      }
+  private static void hand(Delivery delivery, Subscriptions.Subscription subscription) {
+    if (subscription.ended()) {
+      delivery.done();
+    } else {
+      subscription.handler().accept(delivery);
     }
   }
 
-  private void acknowledge(Connection live, Delivery delivery) {
-    live.withSession(
-        same -> same.acknowledge(delivery.publish(), delivery.reason(), loop.nowNanos()));
+  private void handled(InboundPublish publish) {
+    inbound.remove(publish);
+    Connection current = connection;
+    if (current != null && inbound.hasRoom()) {
+      current.pauseReading(false);
+    }
+  }
+
+  private void acknowledge(Connection from, InboundPublish publish, ReasonCode reason) {
+    Connection current = connection;
+    (current != null && info != null ? current : from).acknowledge(publish, reason);
   }
 
   // --- re-authentication ------------------------------------------------------------------------

@@ -28,12 +28,6 @@ final class InboundWindow {
     bytes -= publish.payloadLength();
   }
 
-  /** A new connection starts anew: what is still being handled belongs to the last one. */
-  void reset() {
-    messages = 0;
-    bytes = 0;
-  }
-
   boolean isFull() {
     return messages >= maximumMessages || bytes >= maximumBytes;
   }

@@ -3,8 +3,9 @@ package io.mooring.internal.engine;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.SubscribeReceipt;
+import io.mooring.error.ClientClosedException;
 import io.mooring.error.MooringException;
-import io.mooring.error.NetworkException;
+import io.mooring.error.SubscribeException;
 import io.mooring.error.SubscribeRefusedException;
 import io.mooring.internal.session.SubscriptionRequest;
 import io.mooring.internal.wire.Packet;
@@ -17,6 +18,8 @@ import java.util.function.Consumer;
  * One SUBSCRIBE for one filter, and what becomes of the subscription when the broker has answered.
  */
 final class SubscribeOutcome implements SubscriptionRequest.Completion {
+  private static final System.Logger LOG = System.getLogger(SubscribeOutcome.class.getName());
+
   private final Subscriptions.Subscription subscription;
   private final Subscriptions subscriptions;
   private final Receipts receipts;
@@ -42,6 +45,11 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
     if (reason.isError()) {
       subscriptions.remove(subscription);
       String said = acknowledgement.reasonString();
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The broker refused the subscription to ''{0}'': {1}",
+          subscription.filter(),
+          reason);
       settle(
           future ->
               future.completeExceptionally(
@@ -60,10 +68,11 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
     settle(future -> future.complete(receipt));
   }
 
-  /** A lost connection keeps the subscription for the next one; everything else ends it. */
+  /** What ended the connection keeps the subscription for the next one; the rest ends it. */
   @Override
   public void failed(MooringException cause) {
-    if (cause instanceof NetworkException) {
+    boolean own = cause instanceof SubscribeException || cause instanceof ClientClosedException;
+    if (!own && !subscription.ended()) {
       return;
     }
     subscriptions.remove(subscription);
@@ -74,6 +83,11 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
     CompletableFuture<SubscribeReceipt> awaited = subscription.takeAwaited();
     if (awaited != null) {
       receipts.add(() -> how.accept(awaited));
+    } else if (subscription.ended()) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "The subscription to ''{0}'' ended; nobody waits to hear it",
+          subscription.filter());
     }
   }
 }

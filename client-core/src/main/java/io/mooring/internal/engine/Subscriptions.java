@@ -26,6 +26,7 @@ final class Subscriptions {
     private final SubscribeOptions options;
     private final Consumer<Delivery> handler;
     private boolean granted;
+    private volatile boolean ended;
     private @Nullable CompletableFuture<SubscribeReceipt> awaited;
 
     private Subscription(
@@ -52,6 +53,11 @@ final class Subscriptions {
       return handler;
     }
 
+    /** True once it was removed or replaced: its handler is not called any more. Any thread. */
+    boolean ended() {
+      return ended;
+    }
+
     /** The broker holds it. */
     void granted() {
       granted = true;
@@ -75,9 +81,8 @@ final class Subscriptions {
     return List.copyOf(byFilter.values());
   }
 
-  /** Adds a subscription, or replaces the one with the same filter, as the broker does. */
+  /** Adds a subscription; the one that had the filter before has been removed. */
   Subscription put(String filter, SubscribeOptions options, Consumer<Delivery> handler) {
-    remove(filter);
     Subscription subscription = new Subscription(filter, ++lastIdentifier, options, handler);
     byFilter.put(filter, subscription);
     byIdentifier.put(subscription.identifier, subscription);
@@ -86,15 +91,18 @@ final class Subscriptions {
 
   /** Forgets {@code subscription}, unless a later one took its filter. */
   void remove(Subscription subscription) {
+    subscription.ended = true;
     byIdentifier.remove(subscription.identifier);
     byFilter.remove(subscription.filter, subscription);
   }
 
-  void remove(String filter) {
+  /** Forgets the one with this filter and returns it; null if there is none. */
+  @Nullable Subscription remove(String filter) {
     Subscription previous = byFilter.get(filter);
     if (previous != null) {
       remove(previous);
     }
+    return previous;
   }
 
   /** Those that the broker does not hold: all after a lost session, else those not yet granted. */

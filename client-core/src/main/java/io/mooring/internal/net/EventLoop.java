@@ -26,7 +26,7 @@ public final class EventLoop {
 
   private final Selector selector;
   private final Thread thread;
-  private final Worker worker = new Worker();
+  private final Worker worker;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeupPending = new AtomicBoolean();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -35,6 +35,7 @@ public final class EventLoop {
 
   private EventLoop(Selector selector) {
     this.selector = selector;
+    this.worker = new Worker(selector::wakeup);
     this.thread = new Thread(this::run, "mooring-loop");
     this.thread.setDaemon(true);
   }
@@ -115,12 +116,12 @@ public final class EventLoop {
 
   private void run() {
     try {
-      while (!stopping || !tasks.isEmpty()) {
+      while (!stopping || !tasks.isEmpty() || worker.isBusy()) {
         select();
         wakeupPending.set(false);
         for (SelectionKey key : selector.selectedKeys()) {
           if (key.isValid() && key.attachment() instanceof Ready handler) {
-            handler.ready(key);
+            guarded(() -> handler.ready(key));
           }
         }
         selector.selectedKeys().clear();
@@ -130,6 +131,11 @@ public final class EventLoop {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.ERROR, "The selector failed; the event loop ends", e);
     } finally {
+      synchronized (SHARED_LOCK) {
+        if (shared == this) {
+          shared = null; // the selector failed: the next client gets a new loop
+        }
+      }
       worker.stop();
       closeSelector();
     }
@@ -167,7 +173,7 @@ public final class EventLoop {
   private static void guarded(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) { // a fault in one client's action must not end the loop of all
+    } catch (RuntimeException | Error e) { // one client's fault must not end the loop of all
       LOG.log(System.Logger.Level.ERROR, "A fault inside Mooring; please report it", e);
     }
   }

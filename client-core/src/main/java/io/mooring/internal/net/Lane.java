@@ -3,6 +3,7 @@ package io.mooring.internal.net;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * client never wait for each other: a message handler may block on a receipt.
  */
 public final class Lane implements Executor {
+  private static final System.Logger LOG = System.getLogger(Lane.class.getName());
   private static final long IDLE_SECONDS = 10;
   private static final Executor DEFAULT =
       new ThreadPoolExecutor(
@@ -49,7 +51,20 @@ public final class Lane implements Executor {
       }
       running = true;
     }
-    executor.execute(this::drain);
+    submit();
+  }
+
+  /** An executor that is full or shut down must not leave futures open for ever. */
+  private void submit() {
+    try {
+      executor.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The callback executor refused work; it runs on a thread of the client instead",
+          e);
+      DEFAULT.execute(this::drain);
+    }
   }
 
   private void drain() {
@@ -61,8 +76,8 @@ public final class Lane implements Executor {
       }
       finished = true;
     } finally {
-      current = null;
-      if (!finished) {
+      if (!finished) { // else another thread may be in the lane already
+        current = null;
         restart(); // an Error ended this thread; what is queued still runs
       }
     }
@@ -86,6 +101,6 @@ public final class Lane implements Executor {
         return;
       }
     }
-    executor.execute(this::drain);
+    submit();
   }
 }

@@ -32,6 +32,9 @@ public final class Link {
   /** How long an address may stay silent while another one is left to try. */
   private static final long ADDRESS_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final System.Logger LOG = System.getLogger(Link.class.getName());
+
   private static final int KEPT_CAPACITY = 16 * 1024;
 
   private final EventLoop loop;
@@ -53,6 +56,7 @@ public final class Link {
   private @Nullable ByteBuffer pendingOutput;
   private EventLoop.@Nullable Timer addressTimer;
   private @Nullable RuntimeException deliveryFailure;
+  private @Nullable Farewell farewell;
 
   /** What was reached; its words stand in the message of a deadline. */
   public enum Phase {
@@ -125,15 +129,31 @@ public final class Link {
   }
 
   private void encrypt() {
-    if (out.length() > 0 && phase == Phase.SECURE && !ended) {
-      tls.write(out.array(), 0, out.length());
+    try {
+      if (out.length() > 0 && phase == Phase.SECURE && !ended && tls.takesData()) {
+        tls.write(out.array(), 0, out.length());
+      }
+    } finally {
+      out.clear(KEPT_CAPACITY);
     }
-    out.clear(KEPT_CAPACITY);
   }
 
   /** True while the socket has not taken all that was sent. */
   public boolean isBacklogged() {
     return pendingOutput != null || tls.hasOutput();
+  }
+
+  /** Bytes of ciphertext that the socket has not taken. */
+  public int backlog() {
+    ByteBuffer pending = pendingOutput;
+    return (workerBusy ? 0 : tls.output()) + (pending == null ? 0 : pending.remaining());
+  }
+
+  /** Gives back buffers that a burst made grow. */
+  public void trim() {
+    if (!ended && !workerBusy && !isBacklogged()) {
+      tls.trim();
+    }
   }
 
   /** Stops or resumes reading: what the application cannot take stays with the broker. */
@@ -142,13 +162,30 @@ public final class Link {
     updateInterest();
   }
 
-  /**
-   * Sends close_notify if the socket takes it at once, and closes. The handler hears nothing more.
-   */
+  /** Closes at once; what the socket takes still goes out. The handler hears nothing more. */
   public void close() {
     if (!ended) {
       shut();
     }
+  }
+
+  /**
+   * Sends all that is written, and close_notify, and waits for the broker to close: 2 s at most.
+   * The handler hears nothing more; {@code whenClosed} runs once the socket is gone.
+   */
+  public void closeGracefully(Runnable whenClosed) {
+    if (ended || workerBusy || phase != Phase.SECURE) {
+      close();
+      whenClosed.run();
+      return;
+    }
+    encryptLast();
+    tls.close();
+    ended = true;
+    phase = Phase.ENDED;
+    Farewell leaving = new Farewell(whenClosed);
+    farewell = leaving;
+    leaving.go();
   }
 
   private void connectNext() {
@@ -206,20 +243,16 @@ public final class Link {
 
   private void ready(SelectionKey ready) {
     SocketChannel open = channel;
+    Farewell leaving = farewell;
+    if (leaving != null) {
+      leaving.go();
+      return;
+    }
     if (ended || open == null) {
       return;
     }
     if (ready.isConnectable()) {
-      try {
-        open.finishConnect();
-      } catch (IOException e) {
-        lastRefusal = e;
-        closeChannel();
-        stopAddressTimer();
-        connectNext();
-        return;
-      }
-      tcpConnected();
+      guarded(() -> finishConnect(open));
       return;
     }
     guarded(
@@ -234,6 +267,19 @@ public final class Link {
             read(open);
           }
         });
+  }
+
+  private void finishConnect(SocketChannel open) {
+    try {
+      open.finishConnect();
+    } catch (IOException e) {
+      lastRefusal = e;
+      closeChannel();
+      stopAddressTimer();
+      connectNext();
+      return;
+    }
+    tcpConnected();
   }
 
   private void tcpConnected() {
@@ -387,7 +433,7 @@ public final class Link {
       step.run();
     } catch (MooringException e) {
       fail(e);
-    } catch (RuntimeException e) { // a fault of ours must end one link, not the loop of all clients
+    } catch (RuntimeException | OutOfMemoryError e) { // must end one link, not the loop of all
       fail(InternalFaultException.of(e));
     }
   }
@@ -489,7 +535,7 @@ public final class Link {
 
   private void shut() {
     if (!workerBusy) {
-      encrypt();
+      encryptLast();
       tls.close();
       writeWhatFits();
     }
@@ -497,6 +543,70 @@ public final class Link {
     phase = Phase.ENDED;
     stopAddressTimer();
     closeChannel();
+  }
+
+  /** What ends the link is known already; that its last words found no way adds nothing. */
+  private void encryptLast() {
+    try {
+      encrypt();
+    } catch (MooringException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The last packets were not sent", e);
+    }
+  }
+
+  /** The way out: write all, tell TCP, read until the broker has closed, or give up after 2 s. */
+  private final class Farewell {
+    private final Runnable whenClosed;
+    private final EventLoop.Timer patience =
+        loop.schedule(loop.nowNanos() + FAREWELL_NANOS, this::over);
+    private boolean saidAll;
+
+    Farewell(Runnable whenClosed) {
+      this.whenClosed = whenClosed;
+    }
+
+    void go() {
+      SocketChannel open = channel;
+      SelectionKey current = key;
+      if (open == null || current == null || !current.isValid()) {
+        over();
+        return;
+      }
+      try {
+        if (!saidAll) {
+          if (writeWhatFits() != null) {
+            over();
+            return;
+          }
+          if (isBacklogged()) {
+            current.interestOps(SelectionKey.OP_WRITE);
+            return;
+          }
+          saidAll = true;
+          open.shutdownOutput();
+          current.interestOps(SelectionKey.OP_READ);
+        }
+        int count;
+        do {
+          count = open.read(LoopBuffers.read(READ_CHUNK));
+        } while (count > 0);
+        if (count < 0) {
+          over();
+        }
+      } catch (IOException e) {
+        lastRefusal = e; // the broker reset the connection: there is nobody left to tell
+        over();
+      }
+    }
+
+    private void over() {
+      patience.cancel();
+      if (farewell == this) {
+        farewell = null;
+        closeChannel();
+        whenClosed.run();
+      }
+    }
   }
 
   private void closeChannel() {

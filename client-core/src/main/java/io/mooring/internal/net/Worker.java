@@ -3,6 +3,7 @@ package io.mooring.internal.net;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One daemon thread for what would stall the event loop: handshake steps (signatures, path
@@ -13,8 +14,12 @@ public final class Worker {
   private static final long IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor executor;
+  private final AtomicInteger outstanding = new AtomicInteger();
+  private final Runnable onIdle;
 
-  Worker() {
+  /** {@code onIdle} is told when the last task has run. */
+  Worker(Runnable onIdle) {
+    this.onIdle = onIdle;
     executor =
         new ThreadPoolExecutor(
             1,
@@ -28,7 +33,22 @@ public final class Worker {
 
   /** Queues {@code task}; any thread. */
   public void execute(Runnable task) {
-    executor.execute(task);
+    outstanding.incrementAndGet();
+    executor.execute(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            if (outstanding.decrementAndGet() == 0) {
+              onIdle.run();
+            }
+          }
+        });
+  }
+
+  /** True while a task runs or waits: what it leaves behind still has to be wiped on the loop. */
+  boolean isBusy() {
+    return outstanding.get() > 0;
   }
 
   /** Lets what is queued run, then ends the thread. */

@@ -160,6 +160,11 @@ public final class TlsMachine {
     }
   }
 
+  /** True while {@link #write} can succeed: proven, and closed by neither side. */
+  public boolean takesData() {
+    return failure == null && !closed && !closedByPeer && client.verifiedServer() != null;
+  }
+
   /** True if ciphertext waits to be sent. */
   public boolean hasOutput() {
     return output() > 0;
