@@ -8,13 +8,10 @@ import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.internal.wire.WireBuffer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  * handshake steps run on the worker, and while one does, the TLS machine belongs to it and the
  * socket is not read.
  */
-public final class Link {
+public final class Link implements Dialer.Outcome {
   /** The most that one turn of the loop reads from one socket, so that others get their turn. */
   private static final int READ_CHUNK = 64 * 1024;
 
   private static final int HANDSHAKE_CHUNK = 17 * 1024;
-
-  /** How long an address may stay silent while another one is left to try. */
-  private static final long ADDRESS_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final System.Logger LOG = System.getLogger(Link.class.getName());
@@ -42,11 +36,9 @@ public final class Link {
   private final TlsMachine tls;
   private final Handler handler;
   private final WireBuffer out = new WireBuffer();
-  private final Queue<InetSocketAddress> addresses = new ArrayDeque<>();
 
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
-  private @Nullable IOException lastRefusal;
   private Phase phase = Phase.NEW;
   private boolean workerBusy;
   private boolean tcpConnected;
@@ -54,7 +46,7 @@ public final class Link {
   private boolean readingPaused;
   private boolean ended;
   private @Nullable ByteBuffer pendingOutput;
-  private EventLoop.@Nullable Timer addressTimer;
+  private @Nullable Dialer dialer;
   private @Nullable RuntimeException deliveryFailure;
   private @Nullable Farewell farewell;
 
@@ -111,10 +103,11 @@ public final class Link {
 
   /** Connects to the first address that answers; makes the ClientHello meanwhile. */
   public void open(List<InetSocketAddress> candidates) {
-    addresses.addAll(candidates);
     phase = Phase.TCP;
     onWorker(tls::start, this::helloMade);
-    connectNext();
+    Dialer dialling = new Dialer(loop, peer, candidates, this);
+    dialer = dialling;
+    dialling.dial();
   }
 
   /** Where the owner writes its packets; {@link #send} empties it. */
@@ -188,59 +181,6 @@ public final class Link {
     leaving.go();
   }
 
-  private void connectNext() {
-    while (!ended) {
-      InetSocketAddress address = addresses.poll();
-      if (address == null) {
-        fail(
-            new NetworkException(
-                "No TCP connection to "
-                    + peer
-                    + ": "
-                    + lastRefusal
-                    + ". Check host, port and route, and that the broker listens.",
-                lastRefusal));
-        return;
-      }
-      try {
-        if (startConnect(address)) {
-          tcpConnected();
-        } else if (!addresses.isEmpty()) {
-          addressTimer =
-              loop.schedule(loop.nowNanos() + ADDRESS_PATIENCE_NANOS, () -> giveUp(address));
-        }
-        return;
-      } catch (IOException e) {
-        lastRefusal = e;
-        closeChannel();
-      }
-    }
-  }
-
-  private void giveUp(InetSocketAddress silent) {
-    lastRefusal = new IOException(silent + " did not answer within 2 s");
-    closeChannel();
-    connectNext();
-  }
-
-  private void stopAddressTimer() {
-    if (addressTimer != null) {
-      addressTimer.cancel();
-      addressTimer = null;
-    }
-  }
-
-  private boolean startConnect(InetSocketAddress address) throws IOException {
-    SocketChannel opened = SocketChannel.open();
-    channel = opened;
-    opened.configureBlocking(false);
-    opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    opened.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    boolean connected = opened.connect(address);
-    key = loop.register(opened, connected ? 0 : SelectionKey.OP_CONNECT, this::ready);
-    return connected;
-  }
-
   private void ready(SelectionKey ready) {
     SocketChannel open = channel;
     Farewell leaving = farewell;
@@ -249,10 +189,6 @@ public final class Link {
       return;
     }
     if (ended || open == null) {
-      return;
-    }
-    if (ready.isConnectable()) {
-      guarded(() -> finishConnect(open));
       return;
     }
     guarded(
@@ -269,24 +205,22 @@ public final class Link {
         });
   }
 
-  private void finishConnect(SocketChannel open) {
-    try {
-      open.finishConnect();
-    } catch (IOException e) {
-      lastRefusal = e;
-      closeChannel();
-      stopAddressTimer();
-      connectNext();
-      return;
-    }
-    tcpConnected();
+  @Override
+  public void connected(SocketChannel open, SelectionKey registered) {
+    channel = open;
+    key = registered;
+    registered.attach((EventLoop.Ready) this::ready);
+    guarded(
+        () -> {
+          tcpConnected = true;
+          updateInterest();
+          beginHandshake();
+        });
   }
 
-  private void tcpConnected() {
-    tcpConnected = true;
-    stopAddressTimer();
-    updateInterest();
-    beginHandshake();
+  @Override
+  public void unreachable(NetworkException cause) {
+    fail(cause);
   }
 
   private void helloMade() {
@@ -467,7 +401,7 @@ public final class Link {
         buffer.clear();
       }
     } catch (IOException e) {
-      lastRefusal = e; // nothing more to read; the write that failed tells the story
+      LOG.log(System.Logger.Level.DEBUG, "No last words from " + peer, e);
     }
   }
 
@@ -541,7 +475,9 @@ public final class Link {
     }
     ended = true;
     phase = Phase.ENDED;
-    stopAddressTimer();
+    if (dialer != null) {
+      dialer.cancel();
+    }
     closeChannel();
   }
 
@@ -594,7 +530,7 @@ public final class Link {
           over();
         }
       } catch (IOException e) {
-        lastRefusal = e; // the broker reset the connection: there is nobody left to tell
+        LOG.log(System.Logger.Level.DEBUG, "Nobody is left to say farewell to at " + peer, e);
         over();
       }
     }
@@ -617,7 +553,7 @@ public final class Link {
       try {
         open.close();
       } catch (IOException e) {
-        lastRefusal = e; // closing twice or a reset while closing: the socket is gone either way
+        LOG.log(System.Logger.Level.DEBUG, "The socket to " + peer + " is gone either way", e);
       }
     }
   }
