@@ -54,6 +54,11 @@ final class ClientMaterial implements AutoCloseable {
   }
 
   private void configure(TrustOptions trust, DeviceOptions device, Terminal terminal) {
+    if (device.channelBinding != null && (device.auth == null || !device.auth.plus())) {
+      throw new UsageException(
+          "--channel-binding is for the -plus methods; --auth is "
+              + (device.auth == null ? "missing" : device.auth));
+    }
     Pkcs12Identity keystore = keystore(device.keystore, terminal);
     UsageException.parse("--client-id", () -> builder.clientId(trust.clientId));
     builder.tls(

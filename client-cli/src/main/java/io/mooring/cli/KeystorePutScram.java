@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "put-scram",
     description =
-        "Stores the salted SCRAM keys of a user, never the password: made with --salt and"
+        "Stores the salted SCRAM keys of a user, never the password, in place of those there: made with --salt and"
             + " --iterations, or learned from --broker by one login in which the broker proves"
             + " itself.",
     sortOptions = false,
@@ -102,6 +102,13 @@ final class KeystorePutScram implements Callable<Integer> {
     if (given == (trust.broker != null) || (salt == null) != (iterations == null)) {
       throw new UsageException(
           "Give either --salt and --iterations, or --broker to learn them from");
+    }
+    if (given && mechanism.plus()) {
+      throw new UsageException(
+          "--mechanism "
+              + mechanism
+              + " is for the login at --broker; with --salt and --iterations leave -plus out, the"
+              + " keys serve both forms");
     }
     if (channelBinding != null && !mechanism.plus()) {
       throw new UsageException("--channel-binding is for the -plus methods");

@@ -3,8 +3,13 @@ package io.mooring.cli;
 import io.mooring.error.CredentialException;
 import io.mooring.identity.Secret;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads secrets from a file, from standard input or from a person; never from an argument. */
@@ -29,7 +34,36 @@ final class Passwords {
     if (file == null) {
       return ask(terminal, option, question);
     }
-    return isStandardInput(file) ? firstLine(terminal, option) : Secret.fromFile(file);
+    if (isStandardInput(file)) {
+      return firstLine(terminal, option);
+    }
+    warnIfReadable(terminal, option, file);
+    return Secret.fromFile(file);
+  }
+
+  /** A pipe or a mounted secret may have to be open, so this does not refuse. */
+  private static void warnIfReadable(Terminal terminal, String option, Path file) {
+    try {
+      PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+      if (view == null) {
+        return;
+      }
+      Set<PosixFilePermission> mode = view.readAttributes().permissions();
+      if (mode.contains(PosixFilePermission.GROUP_READ)
+          || mode.contains(PosixFilePermission.OTHERS_READ)) {
+        terminal.say(
+            "warning: "
+                + option
+                + " "
+                + file
+                + " can be read by group or others (mode "
+                + PosixFilePermissions.toString(mode)
+                + "). Run: chmod 600 "
+                + file);
+      }
+    } catch (IOException e) {
+      terminal.detail("the mode of " + file + " cannot be read: " + e);
+    }
   }
 
   private static Secret ask(Terminal terminal, String option, String question) {

@@ -26,9 +26,6 @@ final class ScramSetup {
         device.user == null
             ? byKeys(method, mechanism, device, keystore)
             : byPassword(mechanism, device.user, device, terminal, wipes);
-    if (device.channelBinding != null && !method.plus()) {
-      throw new UsageException("--channel-binding is for the -plus methods; --auth is " + method);
-    }
     return method.plus() ? scram.plus(binding(device.channelBinding)) : scram;
   }
 

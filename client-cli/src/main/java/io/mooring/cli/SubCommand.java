@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.ClientBuilder;
 import io.mooring.Qos;
 import io.mooring.ReceivedMessage;
 import io.mooring.SecureMqttClient;
@@ -68,6 +69,14 @@ final class SubCommand implements Callable<Integer> {
   private @Nullable Duration timeout;
 
   @Option(
+      names = "--max-packet-size",
+      paramLabel = "BYTES",
+      description =
+          "The largest packet to be sent, payload and topic included: 128 to 268435460. The broker"
+              + " drops what is larger. Default: 262144.")
+  private int maxPacketSize = 256 * 1024;
+
+  @Option(
       names = "--format",
       paramLabel = "text|json",
       description = "text: the payload and a line end (default); json: one object a line.")
@@ -88,15 +97,13 @@ final class SubCommand implements Callable<Integer> {
     if (count != null && count < 1) {
       throw new UsageException("--count is 1 or more; got " + count);
     }
-    shutdown.onSignal(() -> ending.complete(Ending.SIGNAL));
     Deadline deadline = timeout == null ? null : Deadline.in(timeout);
     Duration connectTimeout =
         timeout != null && timeout.compareTo(CONNECT_TIMEOUT) < 0 ? timeout : CONNECT_TIMEOUT;
     ConnectionWatch watch = new ConnectionWatch();
     try (ClientMaterial material = ClientMaterial.open(trust, device, terminal);
         SecureMqttClient client =
-            material
-                .builder()
+            limited(material.builder())
                 .cleanStart(true)
                 .sessionExpiry(Duration.ZERO)
                 .connectTimeout(connectTimeout)
@@ -108,12 +115,31 @@ final class SubCommand implements Callable<Integer> {
       terminal.detail(
           ConnectionWatch.describe(
               watch.await(client.connectAsync(), ready.left(), "The connection")));
+      endInGoodOrder();
       for (CompletionStage<SubscribeReceipt> subscription : subscriptions) {
-        SubscribeReceipt receipt = watch.await(subscription, ready.left(), "The subscription");
+        CompletableFuture<SubscribeReceipt> granted = subscription.toCompletableFuture();
+        watch.await(CompletableFuture.anyOf(granted, ending), ready.left(), "The subscription");
+        if (!granted.isDone()) {
+          break;
+        }
+        SubscribeReceipt receipt = granted.join();
         terminal.say("subscribed " + receipt.filter() + " qos " + receipt.granted().code());
       }
       return receive(watch, deadline);
     }
+  }
+
+  private ClientBuilder limited(ClientBuilder builder) {
+    return UsageException.parse(
+        "--max-packet-size", () -> builder.maximumPacketSize(maxPacketSize));
+  }
+
+  /**
+   * Not before there is a connection: until then nothing is owed to the broker, and a signal must
+   * not wait for one that does not answer.
+   */
+  private void endInGoodOrder() {
+    shutdown.onSignal(() -> ending.complete(Ending.SIGNAL));
   }
 
   private List<CompletionStage<SubscribeReceipt>> subscribe(SecureMqttClient client) {
@@ -134,6 +160,7 @@ final class SubCommand implements Callable<Integer> {
     if (ending.isDone()) {
       return;
     }
+    endInGoodOrder(); // a message may come before call() saw the connection
     format.write(message, terminal.out());
     try {
       terminal.flush();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttPackets;
+import io.mooring.testkit.MqttProperty;
 import io.mooring.testkit.MqttType;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
@@ -412,6 +413,33 @@ class BrokerTest {
       run.shutdown().run();
       assertEquals(0, ended.get());
       broker.awaitReceived(MqttType.DISCONNECT, 1);
+    }
+  }
+
+  @Test
+  void signal_endsASubscriberThatWaitsForItsSubscription() throws Exception {
+    try (var broker =
+        broker(
+            wire -> {
+              wire.expectConnect();
+              wire.connack();
+              wire.readUntilClosed();
+            })) {
+      Cli run = Cli.with();
+      CompletableFuture<Integer> ended =
+          run.start(sub(broker, "--verbose", "--max-packet-size=1000"));
+      Awaitility.await().until(() -> run.err().contains("connected to "));
+      // Said an instant before the signal is attended to: one that comes first ends the process.
+      Awaitility.await()
+          .until(
+              () -> {
+                run.shutdown().run();
+                return ended.isDone();
+              });
+      assertEquals(0, ended.get());
+      var connect = (MqttPacket.Connect) broker.received(MqttType.CONNECT).get(0);
+      assertEquals(
+          1000, connect.properties().number(MqttProperty.MAXIMUM_PACKET_SIZE).orElseThrow());
     }
   }
 

@@ -3,9 +3,14 @@ package io.mooring.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mooring.testkit.MqttPacket;
+import io.mooring.testkit.MqttType;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher at the root of the project, as a process, once the jars are built. */
 @Timeout(120)
@@ -63,7 +70,7 @@ class LauncherIT {
                   wire.connack();
                   wire.suback(wire.expectSubscribe().packetId(), 1);
                   wire.publish("a/b", "one".getBytes(StandardCharsets.UTF_8), 1, 1);
-                  wire.expectPacket(io.mooring.testkit.MqttType.PUBACK);
+                  wire.expectPacket(MqttType.PUBACK);
                   wire.expectDisconnect();
                 })
             .start()) {
@@ -99,6 +106,56 @@ class LauncherIT {
       } finally {
         process.destroyForcibly();
       }
+    }
+  }
+
+  @Test
+  void sigterm_whileTheBrokerStalls_endsAtOnce() throws Exception {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Process process =
+          start(
+              LAUNCHER,
+              List.of(),
+              "sub",
+              "--broker=mqtts://localhost:" + listener.getLocalPort(),
+              "--topic=a");
+      try (Socket stalled = listener.accept()) {
+        assertTrue(stalled.getInputStream().read() >= 0);
+        process.destroy();
+        assertTrue(process.waitFor(4, TimeUnit.SECONDS), "still there 4 s after the signal");
+        assertEquals(143, process.exitValue());
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "no_SUCH.UTF-8", ""})
+  void arguments_areUtf8_whateverTheLocale(String locale) throws Exception {
+    try (var broker = ScriptedBroker.builder().onConnection(Script.accepting()).start()) {
+      Path ca = broker.identity().writeRoot(folder.resolve("ca.pem"));
+      // Octal, since this JVM may not be able to write the letter in an argument itself.
+      String script =
+          "unset LC_CTYPE LANG; export LC_ALL=$1; shift; exec \"$@\" --message \"$(printf"
+              + " '\\303\\274')\"";
+      Result result =
+          run(
+              Path.of("/bin/sh"),
+              List.of(),
+              "-c",
+              script,
+              "sh",
+              locale,
+              LAUNCHER.toString(),
+              "pub",
+              "--broker=" + broker.uri(),
+              "--ca=" + ca,
+              "--client-id=c",
+              "--topic=t");
+      assertEquals(0, result.code(), result.err());
+      var publish = (MqttPacket.Publish) broker.received(MqttType.PUBLISH).get(0);
+      assertEquals("\u00fc", publish.payload().toUtf8());
     }
   }
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,7 @@ class UsageTest {
         "sub --broker mqtts://h",
         "sub --broker mqtts://h --topic a/#/b",
         "sub --broker mqtts://h --topic t --count 0",
+        "sub --broker mqtts://h --topic t --max-packet-size 127",
         "sub --broker mqtts://h --topic t --format xml",
         "pin",
         "pin --cert f --from h:1",
@@ -65,6 +68,59 @@ class UsageTest {
     Cli run = Cli.run(ExitCode.USAGE, line.isEmpty() ? new String[0] : line.split(" "));
     assertEquals("", run.out());
     assertTrue(run.err().lines().allMatch(text -> text.startsWith("mooring: ")), run::err);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " --auth password --user u --password-file p",
+        " --auth certificate --cert c --key k",
+        " --auth scram-sha-256 --user u --password-file p"
+      })
+  void channelBinding_withoutAPlusMethod_isAUsageError(String auth) {
+    String line = "sub --broker mqtts://h --topic t --channel-binding tls-exporter" + auth;
+    Cli run = Cli.run(ExitCode.USAGE, line.split(" "));
+    assertTrue(run.err().contains("--channel-binding is for the -plus methods"), run::err);
+  }
+
+  @Test
+  void plusMechanism_withoutALogin_isAUsageError() {
+    String line =
+        "keystore put-scram --keystore f --storepass-file s --mechanism scram-sha-256-plus --user u"
+            + " --password-file p --salt AAAAAAAAAAAAAAAAAAAAAA== --iterations 4096";
+    Cli run = Cli.run(ExitCode.USAGE, line.split(" "));
+    assertTrue(run.err().contains("leave -plus out"), run::err);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--"})
+  void openPasswordFile_isWarnedOf(String mode) throws Exception {
+    Path file = Cli.secret(folder.resolve("password"), "pencil\n");
+    Path storepass = Cli.secret(folder.resolve("storepass"), "store\n");
+    String line =
+        "keystore put-scram --keystore "
+            + folder.resolve("k")
+            + " --mechanism scram-sha-256 --user u --salt AAAAAAAAAAAAAAAAAAAAAA== --iterations 4096"
+            + " --storepass-file "
+            + storepass
+            + " --password-file "
+            + file;
+    Cli.run(
+        ExitCode.DONE,
+        "keystore",
+        "init",
+        "--keystore=" + folder.resolve("k"),
+        "--storepass-file=" + storepass);
+    assertFalse(Cli.run(ExitCode.DONE, line.split(" ")).err().contains("warning"));
+    for (Path open : List.of(file, storepass)) {
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
+      Cli run = Cli.run(ExitCode.DONE, line.split(" "));
+      String expected =
+          open + " can be read by group or others (mode " + mode + "). Run: chmod 600 " + open;
+      assertTrue(run.err().contains(expected), run::err);
+      assertFalse(run.err().contains("pencil"), run::err);
+    }
   }
 
   @ParameterizedTest
