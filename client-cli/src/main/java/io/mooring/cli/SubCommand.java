@@ -33,6 +33,7 @@ final class SubCommand implements Callable<Integer> {
 
   private final Terminal terminal;
   private final Shutdown shutdown;
+  private final CompletableFuture<Ending> signalled = new CompletableFuture<>();
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
   /** Messages printed, by the client's thread. */
@@ -118,7 +119,7 @@ final class SubCommand implements Callable<Integer> {
       endInGoodOrder();
       for (CompletionStage<SubscribeReceipt> subscription : subscriptions) {
         CompletableFuture<SubscribeReceipt> granted = subscription.toCompletableFuture();
-        watch.await(CompletableFuture.anyOf(granted, ending), ready.left(), "The subscription");
+        watch.await(CompletableFuture.anyOf(granted, signalled), ready.left(), "The subscription");
         if (!granted.isDone()) {
           break;
         }
@@ -139,7 +140,11 @@ final class SubCommand implements Callable<Integer> {
    * not wait for one that does not answer.
    */
   private void endInGoodOrder() {
-    shutdown.onSignal(() -> ending.complete(Ending.SIGNAL));
+    shutdown.onSignal(
+        () -> {
+          signalled.complete(Ending.SIGNAL);
+          ending.complete(Ending.SIGNAL);
+        });
   }
 
   private List<CompletionStage<SubscribeReceipt>> subscribe(SecureMqttClient client) {
