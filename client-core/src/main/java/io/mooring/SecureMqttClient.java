@@ -62,23 +62,22 @@ public final class SecureMqttClient implements AutoCloseable {
   }
 
   /**
-   * Accepts a message, to be sent now or over the next connection. The stage completes when the
-   * broker has acknowledged it (QoS 0: when it was handed to TLS), or exceptionally with a {@link
-   * io.mooring.error.PublishException} if it never will be; a refused message is not sent again.
+   * Takes a message, to be sent now or over the next connection; never waits for disk or network.
+   * What became of it is told by the two stages of the {@link Publication}.
    *
    * @throws io.mooring.error.QueueFullException if the bounded queue is full; nothing was accepted
    */
-  public CompletionStage<PublishReceipt> publish(Message message) {
-    return engine.publish(Objects.requireNonNull(message, "message")).minimalCompletionStage();
+  public Publication publish(Message message) {
+    return engine.publish(Objects.requireNonNull(message, "message"));
   }
 
   /** {@link #publish(Message)} of a QoS 1 message. */
-  public CompletionStage<PublishReceipt> publish(String topic, byte[] payload) {
+  public Publication publish(String topic, byte[] payload) {
     return publish(Message.of(topic, payload));
   }
 
   /** {@link #publish(Message)} of a QoS 1 message with a text payload. */
-  public CompletionStage<PublishReceipt> publish(String topic, String payload) {
+  public Publication publish(String topic, String payload) {
     return publish(Message.of(topic, payload));
   }
 
@@ -93,7 +92,7 @@ public final class SecureMqttClient implements AutoCloseable {
   public PublishReceipt publishAndWait(Message message, Duration patience) {
     requireNotOwnThread("publish to " + message.topic());
     CompletableFuture<PublishReceipt> receipt =
-        engine.publish(Objects.requireNonNull(message, "message"));
+        engine.receipt(Objects.requireNonNull(message, "message"));
     return await(receipt, "publish to " + message.topic(), patience);
   }
 

@@ -108,6 +108,7 @@ final class LinePublisher {
     long line = ++published;
     client
         .publish(message.payload(payload).build())
+        .delivered()
         .whenComplete((receipt, failure) -> events.add(outcome(line, failure)));
   }
 

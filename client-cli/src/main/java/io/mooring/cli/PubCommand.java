@@ -88,7 +88,9 @@ final class PubCommand implements Callable<Integer> {
       if (single == null) {
         new LinePublisher(client, watch, message, timeout, terminal).run();
       } else {
-        note(watch.await(client.publish(single), deadline.left(), "The acknowledgement"));
+        note(
+            watch.await(
+                client.publish(single).delivered(), deadline.left(), "The acknowledgement"));
       }
     }
     return ExitCode.DONE.code();

@@ -75,6 +75,7 @@ class HardTimesTest {
       CompletableFuture<PublishReceipt> receipt =
           client
               .publish(Message.to("a").payload("1").qos(Qos.EXACTLY_ONCE).build())
+              .delivered()
               .toCompletableFuture();
       assertTrue(lost.await(10, SECONDS));
       client.connect();
@@ -208,7 +209,7 @@ class HardTimesTest {
                   })
               .build();
       client.connect();
-      client.publish("a", "1").toCompletableFuture().get(10, SECONDS);
+      client.publish("a", "1").delivered().toCompletableFuture().get(10, SECONDS);
       client.close();
       assertEquals(1, broker.awaitReceived(MqttType.DISCONNECT, 1).size());
     }
@@ -234,6 +235,7 @@ class HardTimesTest {
         last =
             client
                 .publish(Message.to("a").payload(large).qos(Qos.AT_MOST_ONCE).build())
+                .delivered()
                 .toCompletableFuture();
       }
       CompletableFuture<Void> gone = client.disconnect().toCompletableFuture();

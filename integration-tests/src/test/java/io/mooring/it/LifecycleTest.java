@@ -164,9 +164,11 @@ class LifecycleTest {
                     })
                 .build()) {
       client.connect();
-      CompletableFuture<PublishReceipt> first = client.publish("a", "1").toCompletableFuture();
+      CompletableFuture<PublishReceipt> first =
+          client.publish("a", "1").delivered().toCompletableFuture();
       assertTrue(lost.await(10, SECONDS));
-      CompletableFuture<PublishReceipt> second = client.publish("a", "2").toCompletableFuture();
+      CompletableFuture<PublishReceipt> second =
+          client.publish("a", "2").delivered().toCompletableFuture();
       assertFalse(first.isDone());
 
       assertTrue(client.connect().sessionPresent());
@@ -194,7 +196,8 @@ class LifecycleTest {
                 });
         SecureMqttClient client = device(broker).build()) {
       client.connect();
-      CompletableFuture<PublishReceipt> refused = client.publish("a", "1").toCompletableFuture();
+      CompletableFuture<PublishReceipt> refused =
+          client.publish("a", "1").delivered().toCompletableFuture();
       ExecutionException failure =
           assertThrows(ExecutionException.class, () -> refused.get(10, SECONDS));
       assertInstanceOf(PublishRefusedException.class, failure.getCause());
@@ -210,7 +213,7 @@ class LifecycleTest {
       List<CompletableFuture<PublishReceipt>> accepted =
           new ArrayList<>(
               IntStream.range(0, 10)
-                  .mapToObj(i -> client.publish("a", "x").toCompletableFuture())
+                  .mapToObj(i -> client.publish("a", "x").delivered().toCompletableFuture())
                   .toList());
       assertThrows(QueueFullException.class, () -> client.publish("a", "one too many"));
       assertThrows(QueueFullException.class, () -> client.publish("a", new byte[2000]));
@@ -325,6 +328,7 @@ class LifecycleTest {
       CompletableFuture<PublishReceipt> inner =
           client
               .publish("a", "1")
+              .delivered()
               .toCompletableFuture()
               .thenApply(receipt -> client.publishAndWait(Message.of("a", "2"), SHORT));
       client.connect();
@@ -346,13 +350,14 @@ class LifecycleTest {
             },
             Script.accepting())) {
       SecureMqttClient fresh = device(broker).build();
-      CompletableFuture<PublishReceipt> waiting = fresh.publish("a", "1").toCompletableFuture();
+      CompletableFuture<PublishReceipt> waiting =
+          fresh.publish("a", "1").delivered().toCompletableFuture();
       var subscribing = fresh.subscribe("a", message -> {}).toCompletableFuture();
       fresh.close();
       fresh.close();
       assertClosed(waiting);
       assertClosed(subscribing);
-      assertClosed(fresh.publish("a", "2").toCompletableFuture());
+      assertClosed(fresh.publish("a", "2").delivered().toCompletableFuture());
       assertThrows(ClientClosedException.class, fresh::connect);
 
       SecureMqttClient connecting = device(broker).build();

@@ -111,6 +111,7 @@ abstract class RealBrokerContract {
         receipts.add(
             device
                 .publish(Message.to(topic).payload(Integer.toString(i)).qos(qos).build())
+                .delivered()
                 .toCompletableFuture());
         if (qos == Qos.AT_MOST_ONCE && i % 50 == 49) {
           for (int j = i - 49; j <= i; j++) {
@@ -240,7 +241,8 @@ abstract class RealBrokerContract {
         peer.publishAndWait(
             Message.to(topic + "/down").payload("m" + i).qos(Qos.EXACTLY_ONCE).build(), PATIENCE);
       }
-      CompletionStage<PublishReceipt> offline = device.publish(topic + "/up", "while away");
+      CompletionStage<PublishReceipt> offline =
+          device.publish(topic + "/up", "while away").delivered();
 
       assertTrue(device.connect().sessionPresent());
 

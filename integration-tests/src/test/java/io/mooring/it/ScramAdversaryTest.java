@@ -319,7 +319,7 @@ class ScramAdversaryTest {
         SecureMqttClient client = Devices.scram(broker.port(), broker.identity()).build()) {
       List<CompletableFuture<?>> receipts = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        receipts.add(client.publish(TOPIC, "reading " + i).toCompletableFuture());
+        receipts.add(client.publish(TOPIC, "reading " + i).delivered().toCompletableFuture());
       }
       assertThrows(ServerProofException.class, client::connect);
       assertEquals(List.of(), broker.received(MqttType.PUBLISH));

@@ -1,5 +1,6 @@
 package io.mooring.internal.engine;
 
+import io.mooring.Publication;
 import io.mooring.PublishReceipt;
 import io.mooring.ReasonCode;
 import io.mooring.error.MooringException;
@@ -7,21 +8,42 @@ import io.mooring.internal.session.OutboundPublish;
 import io.mooring.internal.wire.Packet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The receipt that the application waits for, completed off the loop when the publish has ended.
- */
-final class PendingPublish implements OutboundPublish.Completion {
-  private final Engine engine;
+/** What the application waits for, completed off the loop. */
+final class PendingPublish implements Publication, OutboundPublish.Completion {
+  private final Outgoing outgoing;
+  private final CompletableFuture<Void> accepted = new CompletableFuture<>();
   private final CompletableFuture<PublishReceipt> receipt = new CompletableFuture<>();
 
-  PendingPublish(Engine engine) {
-    this.engine = engine;
+  PendingPublish(Outgoing outgoing) {
+    this.outgoing = outgoing;
+  }
+
+  @Override
+  public CompletionStage<Void> accepted() {
+    return accepted.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<PublishReceipt> delivered() {
+    return receipt.minimalCompletionStage();
   }
 
   CompletableFuture<PublishReceipt> receipt() {
     return receipt;
+  }
+
+  /** It is kept from now on. */
+  void acceptedNow() {
+    accepted.complete(null);
+  }
+
+  /** It was never accepted. */
+  void rejected(MooringException cause) {
+    accepted.completeExceptionally(cause);
+    receipt.completeExceptionally(cause);
   }
 
   @Override
@@ -34,11 +56,11 @@ final class PendingPublish implements OutboundPublish.Completion {
             reason,
             acknowledgement == null ? null : acknowledgement.reasonString(),
             acknowledgement == null ? List.of() : acknowledgement.userProperties());
-    engine.settled(publish.message(), () -> receipt.complete(facts));
+    outgoing.settled(publish.message(), () -> receipt.complete(facts));
   }
 
   @Override
   public void failed(OutboundPublish publish, MooringException cause) {
-    engine.settled(publish.message(), () -> receipt.completeExceptionally(cause));
+    outgoing.settled(publish.message(), () -> receipt.completeExceptionally(cause));
   }
 }

@@ -77,6 +77,11 @@ public final class OutboundPublish implements Awaited {
     completion.failed(this, cause);
   }
 
+  /** Ends one that no session has taken from its queue. */
+  public void abandon(MooringException cause) {
+    failed(cause);
+  }
+
   /** Hears how a publish ended. Called on the event loop: hands over and returns. */
   public interface Completion {
     /**

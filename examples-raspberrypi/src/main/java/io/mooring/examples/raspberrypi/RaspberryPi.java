@@ -208,6 +208,7 @@ public final class RaspberryPi {
     try {
       client
           .publish(message)
+          .delivered()
           .whenComplete(
               (receipt, failure) ->
                   told(
