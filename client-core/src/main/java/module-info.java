@@ -9,5 +9,6 @@ module io.mooring.core {
   exports io.mooring.auth;
   exports io.mooring.error;
   exports io.mooring.identity;
+  exports io.mooring.outbox;
   exports io.mooring.tls;
 }
