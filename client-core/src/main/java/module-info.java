@@ -10,5 +10,6 @@ module io.mooring.core {
   exports io.mooring.error;
   exports io.mooring.identity;
   exports io.mooring.outbox;
+  exports io.mooring.policy;
   exports io.mooring.tls;
 }
