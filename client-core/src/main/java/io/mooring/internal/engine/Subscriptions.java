@@ -2,6 +2,7 @@ package io.mooring.internal.engine;
 
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeReceipt;
+import io.mooring.internal.topic.TopicMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

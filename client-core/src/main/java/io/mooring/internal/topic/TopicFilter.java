@@ -1,6 +1,5 @@
 package io.mooring.internal.topic;
 
-import io.mooring.internal.engine.TopicMatch;
 import io.mooring.internal.wire.SendableText;
 import java.util.ArrayList;
 import java.util.Collection;

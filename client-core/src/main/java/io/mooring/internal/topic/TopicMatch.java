@@ -1,4 +1,4 @@
-package io.mooring.internal.engine;
+package io.mooring.internal.topic;
 
 /** Whether a Topic Name matches a Topic Filter (MQTT 5, section 4.7). */
 public final class TopicMatch {
