@@ -1,4 +1,5 @@
 /** The MQTT 5 client: TLS only, pinned, mutually authenticated, outbound only. */
+@SuppressWarnings("module") // client-enrol is compiled after this one
 module io.mooring.core {
   requires static org.jspecify;
   requires org.bouncycastle.provider;
@@ -12,4 +13,10 @@ module io.mooring.core {
   exports io.mooring.outbox;
   exports io.mooring.policy;
   exports io.mooring.tls;
+
+  // EST runs over the very TLS that MQTT runs over; nobody else sees these.
+  exports io.mooring.internal.net to
+      io.mooring.enrol;
+  exports io.mooring.internal.tls to
+      io.mooring.enrol;
 }

@@ -110,7 +110,8 @@ record CertificateChain(List<X509Certificate> certificates, List<String> warning
     return algorithm.equals("Ed25519") ? "EdDSA" : algorithm;
   }
 
-  private static boolean matches(PrivateKey key, PublicKey certified, String where) {
+  /** Whether what the one signs the other verifies. */
+  static boolean matches(PrivateKey key, PublicKey certified, String where) {
     SignatureScheme scheme = Schemes.of(certified, where).iterator().next();
     try {
       Signature signer = Schemes.engine(scheme);

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -136,6 +138,52 @@ public final class DeviceKeystoreFile implements AutoCloseable {
   /** Puts the certificate and key of PEM files, as the other form does. */
   public DeviceKeystoreFile putIdentity(PemIdentity pem) {
     return putIdentity(pem.software().privateKey(), pem.certificateChain());
+  }
+
+  /**
+   * Makes a key beside the identity, in place of a pending one: the identity stays in use until
+   * {@link #promotePendingKey}.
+   */
+  public DeviceKeystoreFile generatePendingKey(KeyAlgorithm algorithm) {
+    KeyPair pair = algorithm.generate(new SecureRandom());
+    byte[] pkcs8 = pair.getPrivate().getEncoded();
+    try {
+      return change(
+          () -> {
+            putSecret(KeystoreContents.PENDING_KEY, pkcs8, "HmacSHA256");
+            putSecret(
+                KeystoreContents.PENDING_PUBLIC_KEY, pair.getPublic().getEncoded(), "HmacSHA256");
+          });
+    } finally {
+      Arrays.fill(pkcs8, (byte) 0);
+    }
+  }
+
+  /**
+   * Puts the pending key with its certificate in the identity's place; old key and pending slot are
+   * gone with the same {@link #save()}.
+   *
+   * @param certificates the certificate of the key and those that issued it, in any order
+   * @throws DeviceKeystoreException if there is no pending key, or none of the certificates belongs
+   *     to it
+   */
+  public DeviceKeystoreFile promotePendingKey(Collection<X509Certificate> certificates) {
+    change(this::putSettings);
+    KeystoreContents contents = KeystoreContents.read("Keystore " + file, store, password);
+    try {
+      return putIdentity(contents.pendingKey().privateKey(), certificates).removePendingKey();
+    } finally {
+      contents.destroy();
+    }
+  }
+
+  /** Removes the pending key; nothing if there is none. */
+  public DeviceKeystoreFile removePendingKey() {
+    return change(
+        () -> {
+          delete(KeystoreContents.PENDING_KEY);
+          delete(KeystoreContents.PENDING_PUBLIC_KEY);
+        });
   }
 
   /** Removes the certificate and key under the alias {@code identity}; nothing if there is none. */

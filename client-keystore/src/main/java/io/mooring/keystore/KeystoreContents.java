@@ -28,12 +28,15 @@ final class KeystoreContents {
   static final String SETTINGS = "mooring-settings";
   static final String CLIENT_KEY = "scram-client-key";
   static final String SERVER_KEY = "scram-server-key";
+  static final String PENDING_KEY = "pending-key";
+  static final String PENDING_PUBLIC_KEY = "pending-public-key";
   static final String AUTHORITY_PREFIX = "authority-";
 
   private final String where;
   private final List<String> aliases;
   private final Map<String, SoftwareIdentity> identities;
   private final @Nullable SoftwareScramKeys scram;
+  private final @Nullable PendingKey pending;
   private final SettingsDocument settings;
   private final List<X509Certificate> authorities;
   private final List<String> warnings;
@@ -46,6 +49,7 @@ final class KeystoreContents {
     this.authorities = reader.authorities();
     this.settings = reader.settings();
     this.scram = reader.scram(settings.scram());
+    this.pending = reader.pending();
   }
 
   static KeystoreContents read(String where, KeyStore store, char[] password) {
@@ -106,6 +110,18 @@ final class KeystoreContents {
     return scram;
   }
 
+  boolean hasPendingKey() {
+    return pending != null;
+  }
+
+  PendingKey pendingKey() {
+    if (pending == null) {
+      throw new DeviceKeystoreException(
+          Reason.NO_KEY, where + " holds no pending key; " + present() + " Make one: keygen.");
+    }
+    return pending;
+  }
+
   SettingsDocument settings() {
     return settings;
   }
@@ -131,6 +147,9 @@ final class KeystoreContents {
     identities.values().forEach(SoftwareIdentity::destroy);
     if (scram != null) {
       scram.destroy();
+    }
+    if (pending != null) {
+      pending.destroy();
     }
   }
 
@@ -216,6 +235,26 @@ final class KeystoreContents {
       } finally {
         wipe(clientKey);
         wipe(serverKey);
+      }
+    }
+
+    @Nullable PendingKey pending() throws GeneralSecurityException, IOException {
+      byte[] privateKey = secret(PENDING_KEY);
+      byte[] publicKey = secret(PENDING_PUBLIC_KEY);
+      try {
+        if (privateKey == null && publicKey == null) {
+          return null;
+        }
+        if (privateKey == null || publicKey == null) {
+          throw new IOException(
+              "a pending key needs the entries "
+                  + List.of(PENDING_KEY, PENDING_PUBLIC_KEY)
+                  + "; present: "
+                  + aliases);
+        }
+        return PendingKey.decode(where + ", alias \"" + PENDING_KEY + "\"", privateKey, publicKey);
+      } finally {
+        wipe(privateKey);
       }
     }
 

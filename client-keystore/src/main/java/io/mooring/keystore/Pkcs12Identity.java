@@ -126,6 +126,20 @@ public final class Pkcs12Identity implements Destroyable, AutoCloseable {
     return now().hasScram();
   }
 
+  /** Whether there is a key that waits for its certificate. */
+  public boolean hasPendingKey() {
+    return now().hasPendingKey();
+  }
+
+  /**
+   * The key that waits for its certificate, as of now; it does not follow {@link #reload}.
+   *
+   * @throws DeviceKeystoreException if there is none
+   */
+  public PendingKey pendingKey() {
+    return now().pendingKey();
+  }
+
   /**
    * The handle of the certificate and key: alias {@code identity}, else the only one there is.
    *

@@ -4,6 +4,7 @@ import io.mooring.identity.SignatureScheme;
 import io.mooring.keystore.DeviceKeystoreException.Reason;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -51,6 +52,21 @@ final class Schemes {
       case RSA_PKCS1_SHA384 -> Signature.getInstance("SHA384withRSA");
       case RSA_PKCS1_SHA512 -> Signature.getInstance("SHA512withRSA");
     };
+  }
+
+  /** Signs; {@code where} names the key in the message of a failure. */
+  static byte[] sign(SignatureScheme scheme, PrivateKey key, byte[] message, String where) {
+    try {
+      Signature engine = engine(scheme);
+      engine.initSign(key);
+      engine.update(message);
+      return engine.sign();
+    } catch (GeneralSecurityException e) {
+      throw new DeviceKeystoreException(
+          Reason.UNSUPPORTED,
+          "The key of " + where + " did not sign " + scheme + ": " + e.getMessage() + ".",
+          e);
+    }
   }
 
   private static Signature pss(String hash, MGF1ParameterSpec mgf, int saltBytes)

@@ -3,9 +3,7 @@ package io.mooring.keystore;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SignatureScheme;
 import io.mooring.keystore.DeviceKeystoreException.Reason;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
@@ -46,17 +44,7 @@ final class SoftwareIdentity implements DeviceIdentity {
       throw new IllegalArgumentException(
           "the key of " + where + " does not sign " + scheme + "; it signs " + schemes);
     }
-    try {
-      Signature engine = Schemes.engine(scheme);
-      engine.initSign(privateKey());
-      engine.update(message);
-      return engine.sign();
-    } catch (GeneralSecurityException e) {
-      throw new DeviceKeystoreException(
-          Reason.UNSUPPORTED,
-          "The key of " + where + " did not sign " + scheme + ": " + e.getMessage() + ".",
-          e);
-    }
+    return Schemes.sign(scheme, privateKey(), message, where);
   }
 
   /** The key itself, for the writer of the same package only. */

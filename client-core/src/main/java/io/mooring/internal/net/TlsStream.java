@@ -1,0 +1,338 @@
+package io.mooring.internal.net;
+
+import io.mooring.error.NetworkException;
+import io.mooring.error.TimeoutException;
+import io.mooring.internal.tls.TlsMachine;
+import io.mooring.internal.tls.VerifiedServer;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TLS connection for a caller that may block: ask once, read the answer, close. Everything,
+ * handshake and token calls included, runs on the calling thread, which must be neither the event
+ * loop nor the worker; one deadline covers all of it. An interrupt ends it.
+ */
+public final class TlsStream implements AutoCloseable {
+  private static final int CHUNK = 17 * 1024;
+  private static final long ADDRESS_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final System.Logger LOG = System.getLogger(TlsStream.class.getName());
+
+  private final String peer;
+  private final TlsMachine tls;
+  private final long deadlineNanos;
+  private final ByteBuffer input = ByteBuffer.allocate(CHUNK);
+  private final ByteBuffer output = ByteBuffer.allocate(CHUNK).limit(0);
+  private final ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+
+  private String phase = "the name was not resolved";
+  private byte[] plaintext = new byte[0];
+  private int position;
+  private @Nullable Selector selector;
+  private @Nullable SocketChannel channel;
+  private @Nullable SelectionKey key;
+
+  private TlsStream(String peer, TlsMachine tls, long deadlineNanos) {
+    this.peer = peer;
+    this.tls = tls;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  /**
+   * Connects and proves the server.
+   *
+   * @param tls a fresh machine, made for the same host and port; closed with this
+   * @param deadlineNanos of {@link System#nanoTime}, for all that this stream will do
+   * @throws io.mooring.error.MooringException if the network fails, the deadline passes, or the
+   *     server is refused
+   */
+  public static TlsStream open(String host, int port, TlsMachine tls, long deadlineNanos) {
+    TlsStream stream = new TlsStream(host + ":" + port, tls, deadlineNanos);
+    boolean done = false;
+    try {
+      stream.connect(host, port);
+      stream.handshake();
+      done = true;
+      return stream;
+    } catch (IOException e) {
+      throw stream.lost(e);
+    } finally {
+      if (!done) {
+        stream.close();
+      }
+    }
+  }
+
+  /** The proof of the server's identity. */
+  public VerifiedServer server() {
+    return tls.server();
+  }
+
+  /** Sends all of {@code bytes}. */
+  public void write(byte[] bytes) {
+    tls.write(bytes, 0, bytes.length);
+    try {
+      flush();
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /**
+   * The next byte, waiting for it.
+   *
+   * @return -1 once the server has ended TLS in order
+   * @throws NetworkException if the connection was cut instead
+   */
+  public int read() {
+    if (position == plaintext.length && !fill()) {
+      return -1;
+    }
+    return plaintext[position++] & 0xFF;
+  }
+
+  /** Says close_notify as far as the socket takes it at once, and closes. */
+  @Override
+  public void close() {
+    tls.close();
+    SocketChannel open = channel;
+    if (open != null && open.isConnected()) {
+      output.compact();
+      tls.readOutput(output);
+      output.flip();
+      try {
+        open.write(output);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "No farewell to " + peer, e);
+      }
+    }
+    hangUp();
+  }
+
+  private void connect(String host, int port) throws IOException {
+    InetAddress[] addresses = resolve(host);
+    phase = "no TCP connection";
+    IOException refusal = null;
+    for (int i = 0; i < addresses.length; i++) {
+      boolean last = i == addresses.length - 1;
+      try {
+        dial(new InetSocketAddress(addresses[i], port), last);
+        phase = "TCP succeeded, TLS did not finish";
+        return;
+      } catch (IOException e) {
+        refusal = e;
+        hangUp();
+      }
+    }
+    throw new NetworkException(
+        "No TCP connection to "
+            + peer
+            + ": "
+            + refusal
+            + ". Check host, port and route, and that the server listens.",
+        refusal);
+  }
+
+  private InetAddress[] resolve(String host) {
+    CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
+    Resolver.resolve(
+        host,
+        (addresses, failure) -> {
+          if (addresses == null) {
+            answer.completeExceptionally(failure);
+          } else {
+            answer.complete(addresses);
+          }
+        });
+    try {
+      return answer.get(leftNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw new NetworkException(
+          "The name " + host + " was not resolved. Check the name, and DNS on this device.",
+          e.getCause() instanceof UnknownHostException unknown ? unknown : e);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw late(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted(e);
+    }
+  }
+
+  private void dial(InetSocketAddress address, boolean last) throws IOException {
+    SocketChannel opened = SocketChannel.open();
+    channel = opened;
+    opened.configureBlocking(false);
+    opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    Selector own = Selector.open();
+    selector = own;
+    key = opened.register(own, 0);
+    long patience = System.nanoTime() + ADDRESS_PATIENCE_NANOS;
+    boolean connected = opened.connect(address);
+    while (!connected) {
+      if (!last && System.nanoTime() - patience > 0) {
+        throw new IOException(address + " did not answer within 5 s");
+      }
+      await(SelectionKey.OP_CONNECT, last ? deadlineNanos : patience);
+      connected = opened.finishConnect();
+    }
+  }
+
+  private void hangUp() {
+    close(channel);
+    close(selector);
+    channel = null;
+    selector = null;
+    key = null;
+  }
+
+  private void close(@Nullable Closeable resource) {
+    if (resource != null) {
+      try {
+        resource.close();
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "Closing the connection to " + peer, e);
+      }
+    }
+  }
+
+  private void handshake() throws IOException {
+    tls.start();
+    flush();
+    while (tls.isHandshaking()) {
+      receive();
+      flush();
+    }
+    phase = "TCP and TLS succeeded, the answer did not come";
+  }
+
+  /** Makes plaintext available; false at the orderly end of TLS. */
+  private boolean fill() {
+    position = 0;
+    try {
+      while (arrived.size() == 0) {
+        if (tls.isClosedByPeer()) {
+          plaintext = new byte[0];
+          return false;
+        }
+        receive();
+      }
+    } catch (IOException e) {
+      throw lost(e);
+    }
+    plaintext = arrived.toByteArray();
+    arrived.reset();
+    return true;
+  }
+
+  private void receive() throws IOException {
+    input.clear();
+    int count = open().read(input);
+    while (count == 0) {
+      await(SelectionKey.OP_READ, deadlineNanos);
+      count = open().read(input);
+    }
+    if (count < 0) {
+      tls.closeInput(); // throws if the server cut the stream without close_notify
+      throw new IOException("the server closed the connection");
+    }
+    try {
+      tls.offer(input.flip(), arrived::write);
+    } finally {
+      sendAlert();
+    }
+  }
+
+  /** What the machine has to say about a record that it refused must still leave. */
+  private void sendAlert() throws IOException {
+    if (!tls.takesData() && !tls.isHandshaking()) {
+      flush();
+    }
+  }
+
+  private void flush() throws IOException {
+    try {
+      while (output.hasRemaining() || tls.hasOutput()) {
+        if (!output.hasRemaining()) {
+          output.clear();
+          tls.readOutput(output);
+          output.flip();
+        }
+        if (open().write(output) == 0) {
+          await(SelectionKey.OP_WRITE, deadlineNanos);
+        }
+      }
+    } catch (IOException e) {
+      readLastWords();
+      throw e;
+    }
+  }
+
+  /** A server that refuses says why and closes: the alert may lie behind the write that failed. */
+  private void readLastWords() throws IOException {
+    output.clear().limit(0);
+    input.clear();
+    while (open().read(input) > 0) {
+      tls.offer(input.flip(), arrived::write);
+      input.clear();
+    }
+  }
+
+  private SocketChannel open() throws IOException {
+    SocketChannel present = channel;
+    if (present == null) {
+      throw new IOException("the connection is closed");
+    }
+    return present;
+  }
+
+  private void await(int operation, long untilNanos) throws IOException {
+    SelectionKey registered = key;
+    Selector own = selector;
+    if (registered == null || own == null) {
+      throw new IOException("the connection is closed");
+    }
+    leftNanos();
+    registered.interestOps(operation);
+    long wait = Math.max(0, untilNanos - System.nanoTime());
+    own.selectedKeys().clear();
+    own.select(TimeUnit.NANOSECONDS.toMillis(wait) + 1);
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(null);
+    }
+  }
+
+  private long leftNanos() {
+    long left = deadlineNanos - System.nanoTime();
+    if (left <= 0) {
+      throw late(null);
+    }
+    return left;
+  }
+
+  private TimeoutException late(@Nullable Throwable cause) {
+    return new TimeoutException(
+        peer + " was too slow: " + phase + " in time. Check the server, or raise the timeout.",
+        cause);
+  }
+
+  private TimeoutException interrupted(@Nullable Throwable cause) {
+    return new TimeoutException("The wait for " + peer + " was interrupted: " + phase + ".", cause);
+  }
+
+  private NetworkException lost(IOException e) {
+    return new NetworkException(
+        "The connection to " + peer + " broke: " + e + ". Check the link and the server's log.", e);
+  }
+}
