@@ -2,6 +2,7 @@ package io.mooring.testkit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,6 +25,7 @@ public final class FaultProxy implements AutoCloseable {
   private final List<Link> links = new ArrayList<>();
   private int connections;
   private boolean stalled;
+  private int trickle;
   private boolean refusing;
   private boolean closed;
   private final Counter upstream = new Counter();
@@ -95,6 +97,24 @@ public final class FaultProxy implements AutoCloseable {
    */
   public synchronized void resetAfterServerBytes(long bytes) {
     downstream.arm(bytes);
+  }
+
+  /** Flips one bit in the so many-th further byte from client to server; then disarmed. */
+  public synchronized void corruptClientByte(long bytes) {
+    upstream.armCorruption(bytes);
+  }
+
+  /** Flips one bit in the so many-th further byte from server to client; then disarmed. */
+  public synchronized void corruptServerByte(long bytes) {
+    downstream.armCorruption(bytes);
+  }
+
+  /**
+   * Passes so many bytes at a time, in both directions, with a pause of 1 ms between them, as a bad
+   * link does; 0 lifts it.
+   */
+  public synchronized void trickle(int bytes) {
+    trickle = bytes;
   }
 
   /** How many connections were passed on so far. */
@@ -173,8 +193,8 @@ public final class FaultProxy implements AutoCloseable {
       for (int read = from.getInputStream().read(buffer);
           read >= 0;
           read = from.getInputStream().read(buffer)) {
-        int allowed = pass(counter, read);
-        to.getOutputStream().write(buffer, 0, allowed);
+        int allowed = pass(counter, buffer, read);
+        write(to.getOutputStream(), buffer, allowed);
         if (tripped(counter)) {
           reset();
           return;
@@ -193,12 +213,37 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Waits out a stall, then says how many of the bytes may go. */
-  private synchronized int pass(Counter counter, int count) throws InterruptedException {
+  /** Waits out a stall, does to the bytes what is armed, then says how many of them may go. */
+  private synchronized int pass(Counter counter, byte[] buffer, int count)
+      throws InterruptedException {
     while (stalled && !closed) {
       wait();
     }
+    counter.corrupt(buffer, count);
     return counter.take(count);
+  }
+
+  private void write(OutputStream to, byte[] buffer, int count)
+      throws IOException, InterruptedException {
+    int step = slice(count);
+    for (int offset = 0; offset < count; offset += step) {
+      if (offset > 0) {
+        pause();
+      }
+      to.write(buffer, offset, Math.min(step, count - offset));
+    }
+  }
+
+  private synchronized int slice(int count) {
+    return trickle == 0 ? Math.max(count, 1) : trickle;
+  }
+
+  /** One millisecond, or less if the proxy is closed meanwhile. */
+  private synchronized void pause() throws InterruptedException {
+    long end = System.nanoTime() + 1_000_000;
+    while (!closed && System.nanoTime() - end < 0) {
+      wait(1);
+    }
   }
 
   private synchronized boolean tripped(Counter counter) {
@@ -248,12 +293,32 @@ public final class FaultProxy implements AutoCloseable {
 
     private long total;
     private long left = DISARMED;
+    private long untilCorruption = DISARMED;
 
     private void arm(long bytes) {
       if (bytes < 1) {
         throw new IllegalArgumentException(bytes + " bytes; at least 1 has to pass before a reset");
       }
       left = bytes;
+    }
+
+    private void armCorruption(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("byte " + bytes + "; the first is 1");
+      }
+      untilCorruption = bytes;
+    }
+
+    private void corrupt(byte[] buffer, int count) {
+      if (untilCorruption == DISARMED) {
+        return;
+      }
+      if (untilCorruption > count) {
+        untilCorruption -= count;
+        return;
+      }
+      buffer[Math.toIntExact(untilCorruption) - 1] ^= 0x10;
+      untilCorruption = DISARMED;
     }
 
     private int take(int count) {

@@ -64,6 +64,28 @@ class FaultProxyTest {
   }
 
   @Test
+  void corruptServerByte_flipsOneBitOfThatByte_once() throws Exception {
+    try (Socket socket = open()) {
+      proxy.corruptServerByte(4);
+      ping(socket);
+      socket.getOutputStream().write(PING);
+      byte[] damaged = MqttPackets.pingresp();
+      damaged[1] ^= 0x10;
+      assertArrayEquals(damaged, socket.getInputStream().readNBytes(2));
+      ping(socket);
+    }
+  }
+
+  @Test
+  void trickle_passesEveryByte() throws Exception {
+    proxy.trickle(1);
+    try (Socket socket = open()) {
+      ping(socket);
+      ping(socket);
+    }
+  }
+
+  @Test
   void stall_holdsBytesBack_untilResumed() throws Exception {
     try (Socket socket = open()) {
       ping(socket);
