@@ -6,8 +6,10 @@ import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.internal.engine.Engine;
 import io.mooring.internal.engine.EngineOptions;
+import io.mooring.internal.engine.TopicGuard;
 import io.mooring.internal.session.ConnectOptions;
 import io.mooring.internal.wire.SendableText;
+import io.mooring.policy.TopicPolicy;
 import io.mooring.tls.TlsPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +47,8 @@ public final class ClientBuilder {
   private boolean requestProblemInformation = true;
   private final List<UserProperty> userProperties = new ArrayList<>();
   private @Nullable Will will;
+  private @Nullable TopicPolicy topics;
+  private boolean wideSubscriptions;
   private int queueMessages = 1_000;
   private long queueBytes = 1024 * 1024;
   private int inboundMessages = 256;
@@ -209,6 +213,16 @@ public final class ClientBuilder {
   }
 
   /**
+   * Which topics this device may use; what the policy does not name is refused before anything is
+   * sent. Default none: every publish goes out, and every subscription but those in which no level
+   * is a text, such as {@code #} and {@code +/#}.
+   */
+  public ClientBuilder topics(TopicPolicy policy) {
+    topics = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
    * Bounds of the queue of messages accepted and not yet acknowledged: 1 to 1,000,000 messages, 1
    * KiB to 1 GiB of payload. Default 1,000 messages and 1 MiB. Above them {@code publish} refuses.
    */
@@ -269,12 +283,28 @@ public final class ClientBuilder {
       anonymous = true;
       return ClientBuilder.this;
     }
+
+    /**
+     * Lets a client without a topic policy subscribe to filters in which no level is a text: {@code
+     * #}, {@code +/#}, {@code $share/g/#}, {@code $SYS/#}. They bring what every device publishes,
+     * and whoever can publish anything reaches this one.
+     */
+    public ClientBuilder wideSubscriptions() {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "dangerous().wideSubscriptions(): this device may subscribe to everything");
+      wideSubscriptions = true;
+      return ClientBuilder.this;
+    }
   }
 
   /**
    * Makes the client; nothing is sent until {@link SecureMqttClient#connect}.
    *
    * @throws IllegalStateException if no broker was named, or nothing says who the device is
+   * @throws io.mooring.policy.PlaceholderException if the client identifier or user name cannot
+   *     stand in the topic policy
+   * @throws io.mooring.error.PublishNotAllowedException if the policy does not allow the Will
    */
   public SecureMqttClient build() {
     Endpoint broker = endpoint;
@@ -289,6 +319,7 @@ public final class ClientBuilder {
     }
     EnhancedAuthenticator enhanced = method instanceof EnhancedAuthenticator e ? e : null;
     PasswordAuthentication password = method instanceof PasswordAuthentication p ? p : null;
+    ConnectOptions connect = connectOptions(enhanced, password);
     return new SecureMqttClient(
         new Engine(
             new EngineOptions(
@@ -297,7 +328,8 @@ public final class ClientBuilder {
                 identity,
                 password,
                 enhanced,
-                connectOptions(enhanced, password),
+                connect,
+                topicGuard(connect),
                 connectTimeout,
                 queueMessages,
                 queueBytes,
@@ -306,6 +338,22 @@ public final class ClientBuilder {
                 listener,
                 callbackExecutor,
                 clock)));
+  }
+
+  private TopicGuard topicGuard(ConnectOptions connect) {
+    if (topics == null) {
+      return TopicGuard.withoutPolicy(wideSubscriptions);
+    }
+    if (wideSubscriptions) {
+      throw new IllegalStateException(
+          "dangerous().wideSubscriptions() is for clients without a policy; in topics(...) say"
+              + " dangerous().subscribeWide(...) instead");
+    }
+    TopicGuard guard = TopicGuard.of(topics.resolve(clientId, connect.userName()));
+    if (will != null) {
+      guard.requirePublish("The Will", will.message());
+    }
+    return guard;
   }
 
   private ConnectOptions connectOptions(

@@ -65,6 +65,7 @@ public final class SecureMqttClient implements AutoCloseable {
    * Takes a message, to be sent now or over the next connection; never waits for disk or network.
    * What became of it is told by the two stages of the {@link Publication}.
    *
+   * @throws io.mooring.error.PublishNotAllowedException if the topic policy does not allow it
    * @throws io.mooring.error.QueueFullException if the bounded queue is full; nothing was accepted
    */
   public Publication publish(Message message) {
@@ -87,7 +88,7 @@ public final class SecureMqttClient implements AutoCloseable {
    *
    * @param patience how long to wait, more than zero
    * @throws TimeoutException if the broker has not acknowledged it by then
-   * @throws io.mooring.error.PublishException if it was refused
+   * @throws io.mooring.error.PublishException if it was refused, by the broker or the topic policy
    */
   public PublishReceipt publishAndWait(Message message, Duration patience) {
     requireNotOwnThread("publish to " + message.topic());
@@ -107,6 +108,8 @@ public final class SecureMqttClient implements AutoCloseable {
    * {@code $share/NAME/FILTER}.
    *
    * @throws IllegalArgumentException if {@code filter} is not a Topic Filter (MQTT 5, section 4.7)
+   * @throws io.mooring.error.SubscribeNotAllowedException if the topic policy does not allow it;
+   *     without a policy, if no level of {@code filter} is a text, as in {@code #} and {@code +/#}
    */
   public CompletionStage<SubscribeReceipt> subscribe(
       String filter, SubscribeOptions options, MessageHandler handler) {
@@ -134,6 +137,11 @@ public final class SecureMqttClient implements AutoCloseable {
    */
   public CompletionStage<Void> reauthenticate() {
     return engine.reauthenticate().minimalCompletionStage();
+  }
+
+  /** What this client has counted since it was built. Any thread, any state. */
+  public ClientCounters counters() {
+    return engine.counters();
   }
 
   /** Normal disconnection: the Will is not published. The client can connect again. */

@@ -6,6 +6,7 @@ import io.mooring.ReceivedMessage;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeReceipt;
+import io.mooring.error.SubscribeNotAllowedException;
 import io.mooring.error.TimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,13 @@ final class SubCommand implements Callable<Integer> {
       paramLabel = "FILTER",
       description = "Topic Filter, + and # are wildcards; repeat it for more.")
   private List<String> filters = new ArrayList<>();
+
+  @Option(
+      names = "--dangerous-wide-topics",
+      description =
+          "Allow filters in which no level is a text, such as # and +/#: all that anybody"
+              + " publishes.")
+  private boolean wideTopics;
 
   @Option(
       names = "--qos",
@@ -131,6 +139,9 @@ final class SubCommand implements Callable<Integer> {
   }
 
   private ClientBuilder limited(ClientBuilder builder) {
+    if (wideTopics) {
+      builder.dangerous().wideSubscriptions();
+    }
     return UsageException.parse(
         "--max-packet-size", () -> builder.maximumPacketSize(maxPacketSize));
   }
@@ -155,10 +166,21 @@ final class SubCommand implements Callable<Integer> {
     return new LinkedHashSet<>(filters)
         .stream()
             .map(
-                filter ->
-                    UsageException.parse(
-                        "--topic", () -> client.subscribe(filter, options, this::print)))
+                filter -> UsageException.parse("--topic", () -> subscribe(client, filter, options)))
             .toList();
+  }
+
+  private CompletionStage<SubscribeReceipt> subscribe(
+      SecureMqttClient client, String filter, SubscribeOptions options) {
+    try {
+      return client.subscribe(filter, options, this::print);
+    } catch (SubscribeNotAllowedException e) {
+      throw new UsageException(
+          "--topic "
+              + filter
+              + " takes in the topics of every device. Name what is needed, or add"
+              + " --dangerous-wide-topics.");
+    }
   }
 
   private void print(ReceivedMessage message) {

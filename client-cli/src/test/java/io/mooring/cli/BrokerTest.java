@@ -443,6 +443,22 @@ class BrokerTest {
     }
   }
 
+  @Test
+  void sub_toEverything_takesItsOwnSwitch_andWarns() throws Exception {
+    try (var broker = broker(delivering("hello"))) {
+      Cli run =
+          Cli.run(
+              ExitCode.DONE,
+              arguments(
+                  "sub",
+                  broker,
+                  "--topic=#",
+                  new String[] {"--dangerous-wide-topics", "--count=1"}));
+      assertEquals("hello\n", run.out());
+      assertTrue(run.err().contains("may subscribe to everything"), run::err);
+    }
+  }
+
   private static Script delivering(String... payloads) {
     return wire -> {
       wire.expectConnect();

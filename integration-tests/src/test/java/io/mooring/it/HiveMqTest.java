@@ -127,7 +127,8 @@ class HiveMqTest extends RealBrokerContract {
 
   @Test
   void foreignTopics_areRefusedByTheBrokerAndReportedAsSuch() throws Exception {
-    try (SecureMqttClient device = device("meter-23", port()).build()) {
+    try (SecureMqttClient device =
+        device("meter-23", port()).dangerous().wideSubscriptions().build()) {
       device.connect();
       for (String filter : new String[] {"#", "plant/#", "plant/7/meter-1/#"}) {
         ExecutionException refusal =

@@ -1,5 +1,6 @@
 package io.mooring.internal.engine;
 
+import io.mooring.ClientCounters;
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionState;
 import io.mooring.Message;
@@ -29,12 +30,15 @@ public final class Engine implements Connector.Listener {
   private final Lane receiptLane;
   private final Receipts receipts;
   private final Outgoing outgoing;
+  private final TopicGuard topics;
+  private final Tally tally = new Tally();
   private final SessionState session;
   private final Connector connector;
   private final Incoming incoming;
 
   /** An engine that has done nothing yet; {@link #close} gives back what it holds. */
   public Engine(EngineOptions options) {
+    this.topics = options.topics();
     this.loop = EventLoop.acquire();
     this.calls = new Calls(loop);
     this.receiptLane = new Lane(options.callbackExecutor());
@@ -43,7 +47,8 @@ public final class Engine implements Connector.Listener {
     this.session = new SessionState(outgoing.queue(), outgoing.journal());
     this.connector = new Connector(options, loop, session, receipts, this);
     this.incoming =
-        new Incoming(options, loop, connector, receipts, new Lane(options.callbackExecutor()));
+        new Incoming(
+            options, loop, connector, receipts, tally, new Lane(options.callbackExecutor()));
     if (!options.connect().cleanStart()) {
       session.hold(); // the application wants the session that an earlier run left at the broker
     }
@@ -95,6 +100,7 @@ public final class Engine implements Connector.Listener {
   /**
    * Accepts a message, within the bounds.
    *
+   * @throws io.mooring.error.PublishNotAllowedException if the topic policy does not allow it
    * @throws io.mooring.error.QueueFullException if it does not fit
    */
   public Publication publish(Message message) {
@@ -106,9 +112,14 @@ public final class Engine implements Connector.Listener {
     return outgoing.publish(message).receipt();
   }
 
-  /** Subscribes now, or with the next connection; {@code handler} runs on the message lane. */
+  /**
+   * Subscribes now, or with the next connection; {@code handler} runs on the message lane.
+   *
+   * @throws io.mooring.error.SubscribeNotAllowedException if the topic policy does not allow it
+   */
   public CompletableFuture<SubscribeReceipt> subscribe(
       String filter, SubscribeOptions wanted, Consumer<Delivery> handler) {
+    topics.requireSubscribe(filter);
     CompletableFuture<SubscribeReceipt> result = new CompletableFuture<>();
     calls.onLoop(result, () -> incoming.subscribe(filter, wanted, handler, result));
     return result;
@@ -146,6 +157,11 @@ public final class Engine implements Connector.Listener {
     } else {
       result.completeExceptionally(failure);
     }
+  }
+
+  /** What was counted so far. Any thread. */
+  public ClientCounters counters() {
+    return tally.snapshot();
   }
 
   // --- close ------------------------------------------------------------------------------------

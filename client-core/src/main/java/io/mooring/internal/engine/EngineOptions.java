@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the builder settled.
  *
+ * @param topics which topics this client may use
  * @param connectTimeout one deadline for DNS, TCP, TLS, AUTH and CONNACK together
  * @param queueMessages publishes accepted and not yet delivered, at most
  * @param queueBytes payload bytes of those, at most
@@ -28,6 +29,7 @@ public record EngineOptions(
     @Nullable PasswordAuthentication password,
     @Nullable EnhancedAuthenticator authenticator,
     ConnectOptions connect,
+    TopicGuard topics,
     Duration connectTimeout,
     int queueMessages,
     long queueBytes,

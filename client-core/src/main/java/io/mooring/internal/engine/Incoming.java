@@ -24,16 +24,25 @@ final class Incoming {
   private final EventLoop loop;
   private final Connector connector;
   private final Receipts receipts;
+  private final TopicGuard topics;
+  private final Tally tally;
   private final Lane lane;
   private final InboundWindow window;
   private final Subscriptions subscriptions = new Subscriptions();
 
   /** No subscriptions yet; handlers run on {@code lane}. */
   Incoming(
-      EngineOptions options, EventLoop loop, Connector connector, Receipts receipts, Lane lane) {
+      EngineOptions options,
+      EventLoop loop,
+      Connector connector,
+      Receipts receipts,
+      Tally tally,
+      Lane lane) {
     this.loop = loop;
     this.connector = connector;
     this.receipts = receipts;
+    this.topics = options.topics();
+    this.tally = tally;
     this.lane = lane;
     this.window = new InboundWindow(options.inboundMessages(), options.inboundBytes());
   }
@@ -115,12 +124,15 @@ final class Incoming {
 
   /** A message came over {@code from}. */
   void message(Connection from, InboundPublish publish) {
+    tally.received();
     List<Subscriptions.Subscription> matching =
         subscriptions.matching(publish.topic(), publish.subscriptionIdentifiers());
     if (matching.isEmpty()) {
-      LOG.log(
-          System.Logger.Level.DEBUG, "Dropped a message on {0}: no subscription", publish.topic());
-      loop.execute(() -> acknowledge(from, publish, ReasonCode.SUCCESS));
+      drop(from, publish, "nobody here subscribed to it", tally.unsolicited());
+      return;
+    }
+    if (topics.refusesRetained(publish.topic(), publish.retain())) {
+      drop(from, publish, "the topic policy refuses it retained", tally.retainedRefused());
       return;
     }
     window.add(publish);
@@ -138,6 +150,16 @@ final class Incoming {
             loop.execute(() -> handled(publish));
           }
         });
+  }
+
+  /** The first of its kind is a warning; a flood of them must not flood the log as well. */
+  private void drop(Connection from, InboundPublish publish, String why, long before) {
+    LOG.log(
+        before == 0 ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+        "Dropped a message on {0}: {1}. More of them are counted, see counters().",
+        publish.topic(),
+        why);
+    loop.execute(() -> acknowledge(from, publish, ReasonCode.SUCCESS));
   }
 
   private static void hand(Delivery delivery, Subscriptions.Subscription subscription) {

@@ -2,6 +2,7 @@ package io.mooring.internal.engine;
 
 import io.mooring.Message;
 import io.mooring.error.ClientClosedException;
+import io.mooring.error.PublishNotAllowedException;
 import io.mooring.error.QueueFullException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.session.MemoryPublishQueue;
@@ -21,6 +22,7 @@ final class Outgoing {
   private final Calls calls;
   private final Receipts receipts;
   private final Runnable pump;
+  private final TopicGuard topics;
   private final QueueBounds bounds;
   private final Queue<OutboundPublish> submitted = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean submissionScheduled = new AtomicBoolean();
@@ -38,6 +40,7 @@ final class Outgoing {
     this.calls = calls;
     this.receipts = receipts;
     this.pump = pump;
+    this.topics = options.topics();
     this.bounds = new QueueBounds(options.queueMessages(), options.queueBytes());
   }
 
@@ -54,9 +57,11 @@ final class Outgoing {
   /**
    * Accepts a message, within the bounds. Any thread.
    *
+   * @throws PublishNotAllowedException if the topic policy does not allow it
    * @throws QueueFullException if it does not fit
    */
   PendingPublish publish(Message message) {
+    topics.requirePublish("The message", message);
     PendingPublish pending = new PendingPublish(this);
     if (calls.isClosing()) {
       pending.rejected(

@@ -46,6 +46,11 @@ public final class InboundPublish {
     return packet.qos();
   }
 
+  /** The RETAIN flag. */
+  public boolean retain() {
+    return packet.retain();
+  }
+
   /** The DUP flag. */
   public boolean duplicate() {
     return packet.dup();
