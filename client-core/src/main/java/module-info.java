@@ -7,6 +7,7 @@ module io.mooring.core {
   requires org.eclipse.paho.mqttv5.client;
 
   exports io.mooring;
+  exports io.mooring.audit;
   exports io.mooring.auth;
   exports io.mooring.error;
   exports io.mooring.identity;
