@@ -155,7 +155,7 @@ class ListeningSocketAuditTest {
               });
       churn.start();
       try (var listener = new ServerSocket(0, 1, loopback())) {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 50; i++) {
           assertTrue(network(Transport.TCP, listener.getLocalPort()).isPresent());
         }
       } finally {
