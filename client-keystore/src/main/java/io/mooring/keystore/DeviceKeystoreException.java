@@ -41,6 +41,8 @@ public final class DeviceKeystoreException extends KeystoreException {
     NO_CERTIFICATE,
     /** No SCRAM keys. */
     NO_SCRAM,
+    /** No key for the outbox. */
+    NO_OUTBOX_KEY,
     /** Several entries fit and none is named. */
     AMBIGUOUS,
     /** The certificate is for another key. */

@@ -206,9 +206,7 @@ public final class DeviceKeystoreFile implements AutoCloseable {
           () -> {
             putSecret(KeystoreContents.CLIENT_KEY, clientKey, hmac);
             putSecret(KeystoreContents.SERVER_KEY, serverKey, hmac);
-            settings =
-                new SettingsDocument(
-                    settings.pins(), SettingsDocument.Scram.of(copy, clientKey, serverKey));
+            settings = settings.withScram(SettingsDocument.Scram.of(copy, clientKey, serverKey));
           });
     } finally {
       Arrays.fill(clientKey, (byte) 0);
@@ -223,18 +221,60 @@ public final class DeviceKeystoreFile implements AutoCloseable {
         () -> {
           delete(KeystoreContents.CLIENT_KEY);
           delete(KeystoreContents.SERVER_KEY);
-          settings = new SettingsDocument(settings.pins(), null);
+          settings = settings.withScram(null);
         });
   }
 
   /**
-   * Sets the pins in place of those there; an empty collection removes them.
+   * Makes the key that an outbox is encrypted under: 256 random bits for HMAC-SHA-256, alias {@code
+   * outbox-key}. In place of the one there, under which whatever the outbox holds was written.
+   */
+  public DeviceKeystoreFile makeOutboxKey() {
+    byte[] key = new byte[SoftwareMac.KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    try {
+      return change(() -> putSecret(KeystoreContents.OUTBOX_KEY, key, SoftwareMac.ALGORITHM));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /** Removes the key of the outbox; nothing if there is none. */
+  public DeviceKeystoreFile removeOutboxKey() {
+    return change(() -> delete(KeystoreContents.OUTBOX_KEY));
+  }
+
+  /** The way from one pin set to the next; see {@link StagedPins}. */
+  public StagedPins stagedPins() {
+    return new StagedPins(this);
+  }
+
+  /**
+   * Sets the pins in place of those there; an empty collection removes them. What {@link
+   * StagedPins#rollBack} would return to is dropped.
    *
    * @param pins at most 64
    */
   public DeviceKeystoreFile pins(Collection<SpkiPin> pins) {
     List<SpkiPin> distinct = SettingsDocument.checkedPins(pins);
-    return change(() -> settings = new SettingsDocument(distinct, settings.scram()));
+    return change(
+        () ->
+            settings =
+                settings
+                    .withPins(distinct)
+                    .withRotation(settings.rotation().withPrevious(List.of())));
+  }
+
+  List<SpkiPin> currentPins() {
+    return settings.pins();
+  }
+
+  PinRotation rotation() {
+    return settings.rotation();
+  }
+
+  void rotation(PinRotation next) {
+    change(() -> settings = settings.withRotation(next));
   }
 
   /** Sets the trusted authorities in place of those there; an empty collection removes them. */

@@ -30,6 +30,7 @@ final class KeystoreContents {
   static final String SERVER_KEY = "scram-server-key";
   static final String PENDING_KEY = "pending-key";
   static final String PENDING_PUBLIC_KEY = "pending-public-key";
+  static final String OUTBOX_KEY = "outbox-key";
   static final String AUTHORITY_PREFIX = "authority-";
 
   private final String where;
@@ -37,6 +38,7 @@ final class KeystoreContents {
   private final Map<String, SoftwareIdentity> identities;
   private final @Nullable SoftwareScramKeys scram;
   private final @Nullable PendingKey pending;
+  private final @Nullable SoftwareMac outboxKey;
   private final SettingsDocument settings;
   private final List<X509Certificate> authorities;
   private final List<String> warnings;
@@ -50,6 +52,7 @@ final class KeystoreContents {
     this.settings = reader.settings();
     this.scram = reader.scram(settings.scram());
     this.pending = reader.pending();
+    this.outboxKey = reader.outboxKey();
   }
 
   static KeystoreContents read(String where, KeyStore store, char[] password) {
@@ -122,6 +125,19 @@ final class KeystoreContents {
     return pending;
   }
 
+  boolean hasOutboxKey() {
+    return outboxKey != null;
+  }
+
+  SoftwareMac outboxKey() {
+    if (outboxKey == null) {
+      throw new DeviceKeystoreException(
+          Reason.NO_OUTBOX_KEY,
+          where + " holds no outbox key; " + present() + " Make one: put-outbox-key.");
+    }
+    return outboxKey;
+  }
+
   SettingsDocument settings() {
     return settings;
   }
@@ -150,6 +166,9 @@ final class KeystoreContents {
     }
     if (pending != null) {
       pending.destroy();
+    }
+    if (outboxKey != null) {
+      outboxKey.destroy();
     }
   }
 
@@ -255,6 +274,16 @@ final class KeystoreContents {
         return PendingKey.decode(where + ", alias \"" + PENDING_KEY + "\"", privateKey, publicKey);
       } finally {
         wipe(privateKey);
+    @Nullable SoftwareMac outboxKey() throws GeneralSecurityException, IOException {
+      byte[] key = secret(OUTBOX_KEY);
+      try {
+        if (key != null && key.length != SoftwareMac.KEY_BYTES) {
+          throw new IOException(
+              "the outbox key has " + key.length + " bytes instead of " + SoftwareMac.KEY_BYTES);
+        }
+        return key == null ? null : new SoftwareMac(key);
+      } finally {
+        wipe(key);
       }
     }
 

@@ -4,6 +4,7 @@ import io.mooring.error.KeystoreException;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.ScramKeys;
 import io.mooring.identity.Secret;
+import io.mooring.identity.SecretMac;
 import io.mooring.identity.SignatureScheme;
 import io.mooring.tls.SpkiPin;
 import java.nio.file.Path;
@@ -26,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The file must be closed to group and others, carry a MAC, and be at most 1 MiB. Its password
  * must be printable ASCII and is not kept.
  *
- * <p>The handles of {@link #identity()} and {@link #scram()} follow {@link #reload}: each call sees
- * the newest version of the file. After {@link #close()} they throw {@link KeystoreException}. Safe
- * for use by several threads.
+ * <p>The handles of {@link #identity()}, {@link #scram()} and {@link #outboxKey()} follow {@link
+ * #reload}: each call sees the newest version of the file. After {@link #close()} they throw {@link
+ * KeystoreException}. Safe for use by several threads.
  */
 public final class Pkcs12Identity implements Destroyable, AutoCloseable {
   private final Path file;
@@ -170,6 +171,26 @@ public final class Pkcs12Identity implements Destroyable, AutoCloseable {
     return new ScramHandle();
   }
 
+  /** Whether there is a key for the outbox. */
+  public boolean hasOutboxKey() {
+    return now().hasOutboxKey();
+  }
+
+  /**
+   * The handle of the key that the outbox is encrypted under.
+   *
+   * @throws DeviceKeystoreException if there is none
+   */
+  public SecretMac outboxKey() {
+    now().outboxKey();
+    return new OutboxHandle();
+  }
+
+  /** The pins beside those in force, as of now: staged, previous, and who may sign new ones. */
+  public PinRotation pinRotation() {
+    return now().settings().rotation();
+  }
+
   /** The pins of the broker's key, as of now; empty if there are none. */
   public List<SpkiPin> pins() {
     return now().settings().pins();
@@ -272,6 +293,24 @@ public final class Pkcs12Identity implements Destroyable, AutoCloseable {
     @Override
     public String toString() {
       return "DeviceIdentity[" + file + ", key redacted]";
+    }
+  }
+
+  /** Looks the key up at each call, so that it follows reload. */
+  private final class OutboxHandle implements SecretMac {
+    @Override
+    public String algorithm() {
+      return SoftwareMac.ALGORITHM;
+    }
+
+    @Override
+    public byte[] mac(byte[] data) {
+      return latest().outboxKey().mac(data);
+    }
+
+    @Override
+    public String toString() {
+      return "SecretMac[" + file + ", key redacted]";
     }
   }
 

@@ -26,12 +26,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pins in order
  * @param scram null where the keystore holds no SCRAM keys
+ * @param rotation of the pins
  */
-record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram) {
+record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram, PinRotation rotation) {
   private static final String HEADER = "mooring-keystore 1";
   private static final int MAX_PINS = 64;
 
-  static final SettingsDocument EMPTY = new SettingsDocument(List.of(), null);
+  static final SettingsDocument EMPTY = new SettingsDocument(List.of(), null, PinRotation.NONE);
+
+  SettingsDocument withPins(List<SpkiPin> inForce) {
+    return new SettingsDocument(inForce, scram, rotation);
+  }
+
+  SettingsDocument withScram(@Nullable Scram binding) {
+    return new SettingsDocument(pins, binding, rotation);
+  }
+
+  SettingsDocument withRotation(PinRotation next) {
+    return new SettingsDocument(pins, scram, next);
+  }
 
   /** What SCRAM keys are bound to; {@code check} ties them to the two key entries. */
   static final class Scram {
@@ -81,7 +94,7 @@ record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram) {
   }
 
   boolean isEmpty() {
-    return pins.isEmpty() && scram == null;
+    return pins.isEmpty() && scram == null && rotation.equals(PinRotation.NONE);
   }
 
   byte[] encode() {
@@ -96,6 +109,7 @@ record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram) {
     for (SpkiPin pin : pins) {
       line(text, "pin", pin.toString());
     }
+    rotation.encode().forEach(line -> text.append(line).append('\n'));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -107,6 +121,7 @@ record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram) {
     }
     Set<SpkiPin> pins = new LinkedHashSet<>();
     Map<String, String> scram = new HashMap<>();
+    PinRotation.Reader rotation = new PinRotation.Reader();
     if (lines.length < 2 || !lines[lines.length - 1].isEmpty()) {
       throw new IOException("the settings do not end in a line end");
     }
@@ -121,13 +136,18 @@ record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram) {
             throw new IOException("the settings say " + key + " twice");
           }
         }
-        default -> throw new IOException("the settings have an unknown line '" + key + "'");
+        default -> {
+          if (!rotation.take(key, value)) {
+            throw new IOException("the settings have an unknown line '" + key + "'");
+          }
+        }
       }
     }
     if (pins.size() > MAX_PINS) {
       throw new IOException("the settings hold more than " + MAX_PINS + " pins");
     }
-    return new SettingsDocument(List.copyOf(pins), scram.isEmpty() ? null : scram(scram));
+    return new SettingsDocument(
+        List.copyOf(pins), scram.isEmpty() ? null : scram(scram), rotation.done());
   }
 
   private static Scram scram(Map<String, String> values) throws IOException {

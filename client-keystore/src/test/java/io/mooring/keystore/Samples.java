@@ -51,6 +51,13 @@ final class Samples {
     return Arrays.stream(identities).map(i -> SpkiPin.of(i.certificate())).toList();
   }
 
+  /** The identity as a handle that signs. */
+  static PemIdentity pem(Path folder, TestIdentity identity) throws Exception {
+    Path made = Files.createTempDirectory(folder, "pem");
+    return PemIdentity.open(
+        identity.writeChain(made.resolve("cert.pem")), identity.writeKey(made.resolve("key.pem")));
+  }
+
   /** Writes a file as its owner would: closed to others. */
   static Path write(Path file, byte[] bytes) throws Exception {
     Files.write(file, bytes);
