@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +29,11 @@ final class JsonMessage {
   private String write(Message message, boolean duplicate, List<Integer> subscriptionIdentifiers) {
     byte[] payload = message.payload();
     String text = utf8(payload);
-    member("topic", string(message.topic()));
+    member("topic", Json.quote(message.topic()));
     member("qos", Integer.toString(message.qos().code()));
     member("retain", Boolean.toString(message.retain()));
     member("duplicate", Boolean.toString(duplicate));
-    member("payload", text != null ? string(text) : base64(payload));
+    member("payload", text != null ? Json.quote(text) : base64(payload));
     member("encoding", text != null ? "\"utf-8\"" : "\"base64\"");
     Duration expiry = message.expiry();
     if (expiry != null) {
@@ -61,16 +60,20 @@ final class JsonMessage {
 
   private void text(String name, @Nullable String value) {
     if (value != null) {
-      member(name, string(value));
+      member(name, Json.quote(value));
     }
   }
 
   private void member(String name, String value) {
-    json.append(json.isEmpty() ? '{' : ',').append(string(name)).append(':').append(value);
+    json.append(json.isEmpty() ? '{' : ',').append(Json.quote(name)).append(':').append(value);
   }
 
   private static String pair(UserProperty property) {
-    return "{\"name\":" + string(property.name()) + ",\"value\":" + string(property.value()) + "}";
+    return "{\"name\":"
+        + Json.quote(property.name())
+        + ",\"value\":"
+        + Json.quote(property.value())
+        + "}";
   }
 
   private static String array(List<String> values) {
@@ -88,27 +91,5 @@ final class JsonMessage {
     } catch (CharacterCodingException e) {
       return null;
     }
-  }
-
-  /** Escapes what JSON must, and line ends of Unicode so that one message stays one line. */
-  private static String string(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"', '\\' -> quoted.append('\\').append(c);
-        case '\n' -> quoted.append("\\n");
-        case '\r' -> quoted.append("\\r");
-        case '\t' -> quoted.append("\\t");
-        default -> {
-          if (c < ' ' || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029) {
-            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
-      }
-    }
-    return quoted.append('"').toString();
   }
 }

@@ -22,11 +22,19 @@ final class KeystoreCommand implements Runnable {
     return new CommandLine(new KeystoreCommand())
         .addSubcommand(new KeystoreInit(terminal))
         .addSubcommand(new KeystoreShow(terminal))
-        .addSubcommand(new KeystorePutScram(terminal))
+        .addSubcommand(new PutScram(terminal))
         .addSubcommand(new KeystorePutCert(terminal))
-        .addSubcommand(new KeystorePutPin(terminal))
+        .addSubcommand(putPin(terminal))
         .addSubcommand(new KeystorePutCa(terminal))
+        .addSubcommand(new KeystorePutOutboxKey(terminal))
         .addSubcommand(new KeystoreRemove(terminal));
+  }
+
+  /** What {@code pins add} does, under the name that it has among the parts of a keystore. */
+  private static CommandLine putPin(Terminal terminal) {
+    CommandLine command = new CommandLine(new PinsAdd(terminal));
+    command.getCommandSpec().name("put-pin");
+    return command;
   }
 
   /** Without a command there is nothing to do. */
@@ -34,6 +42,6 @@ final class KeystoreCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Missing command: init, show, put-scram, put-cert, put-pin, put-ca or remove");
+        "Missing command: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 }

@@ -54,10 +54,13 @@ final class KeystoreShow implements Callable<Integer> {
               + "  iterations "
               + keys.iterations());
     }
-    keystore.pins().forEach(pin -> terminal.result("pin  " + pin));
+    PinsShow.print(terminal, keystore);
     keystore
         .authorities()
         .forEach(authority -> terminal.result("ca  " + PinCommand.line(authority)));
+    if (keystore.hasOutboxKey()) {
+      terminal.result("outbox-key  HmacSHA256");
+    }
     keystore.warnings().forEach(warning -> terminal.say("warning: " + warning));
     if (keystore.aliases().isEmpty()) {
       terminal.say(keystore.file() + " is empty");

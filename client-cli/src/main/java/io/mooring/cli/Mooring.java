@@ -52,7 +52,15 @@ public final class Mooring implements Runnable {
             .addSubcommand(new PubCommand(terminal))
             .addSubcommand(new SubCommand(terminal, shutdown))
             .addSubcommand(new PinCommand(terminal))
-            .addSubcommand(KeystoreCommand.commandLine(terminal));
+            .addSubcommand(IdentityCommand.commandLine(terminal))
+            .addSubcommand(KeystoreCommand.commandLine(terminal))
+            .addSubcommand(new PutScram(terminal))
+            .addSubcommand(PinsCommand.commandLine(terminal));
+    CommandGroups.of(line)
+        .group("Talk to a broker", "pub", "sub")
+        .group("Look", "pin", "identity")
+        .group("Keys and trust of one device", "keystore", "put-scram", "pins")
+        .install();
     Converters.register(line);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
@@ -77,7 +85,9 @@ public final class Mooring implements Runnable {
   /** Without a command there is nothing to do. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: pub, sub, pin or keystore");
+    throw new ParameterException(
+        spec.commandLine(),
+        "Missing command: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 
   private static int failed(Terminal terminal, Exception failure) {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Passwords {
   private static final String STANDARD_INPUT = "-";
   private static final int MAX_BYTES = 64 * 1024;
+  private static final int RANDOM_BYTES = 32;
 
   private Passwords() {}
 
@@ -39,6 +42,21 @@ final class Passwords {
     }
     warnIfReadable(terminal, option, file);
     return Secret.fromFile(file);
+  }
+
+  /**
+   * A new password of 256 random bits in base64, and a line end, as a password file holds it. The
+   * caller wipes it.
+   */
+  static byte[] random() {
+    byte[] random = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(random);
+    byte[] text = Base64.getEncoder().encode(random);
+    byte[] line = Arrays.copyOf(text, text.length + 1);
+    line[text.length] = '\n';
+    Arrays.fill(random, (byte) 0);
+    Arrays.fill(text, (byte) 0);
+    return line;
   }
 
   /** A pipe or a mounted secret may have to be open, so this does not refuse. */

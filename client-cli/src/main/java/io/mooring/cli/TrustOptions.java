@@ -86,13 +86,18 @@ final class TrustOptions {
       }
       return TlsPolicy.pinOnly(pinSet(wanted));
     }
-    TlsPolicy policy =
-        ca != null
-            ? TlsPolicy.trusting(ca)
-            : keystoreAuthorities.isEmpty()
-                ? TlsPolicy.systemRoots()
-                : TlsPolicy.trusting(keystoreAuthorities);
+    TlsPolicy policy = trusting(ca, keystoreAuthorities);
     return wanted.isEmpty() ? policy : policy.pinned(pinSet(wanted));
+  }
+
+  /** The authorities of the PEM file, else those of the keystore, else those of the platform. */
+  static TlsPolicy trusting(@Nullable Path ca, List<X509Certificate> keystoreAuthorities) {
+    if (ca != null) {
+      return TlsPolicy.trusting(ca);
+    }
+    return keystoreAuthorities.isEmpty()
+        ? TlsPolicy.systemRoots()
+        : TlsPolicy.trusting(keystoreAuthorities);
   }
 
   private static PinSet pinSet(Set<SpkiPin> wanted) {

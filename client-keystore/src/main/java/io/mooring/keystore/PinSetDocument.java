@@ -32,12 +32,10 @@ public final class PinSetDocument {
   public static final int MAX_BYTES = 8192;
 
   private final PinSetText text;
-  private final PublicKey key;
   private final byte[] signature;
 
-  private PinSetDocument(PinSetText text, PublicKey key, byte[] signature) {
+  private PinSetDocument(PinSetText text, byte[] signature) {
     this.text = text;
-    this.key = key;
     this.signature = signature;
   }
 
@@ -69,9 +67,9 @@ public final class PinSetDocument {
             notBefore.truncatedTo(ChronoUnit.SECONDS),
             notAfter.truncatedTo(ChronoUnit.SECONDS),
             List.copyOf(new LinkedHashSet<>(pins)),
-            key.getEncoded());
+            key);
     byte[] signature = signer.sign(scheme(key), text.encode());
-    PinSetDocument document = new PinSetDocument(text, key, signature);
+    PinSetDocument document = new PinSetDocument(text, signature);
     document.requireGoodSignature();
     if (document.encoded().length > MAX_BYTES) {
       throw new IllegalArgumentException(
@@ -101,11 +99,10 @@ public final class PinSetDocument {
           Reason.MALFORMED, "The pin set has no signature. A copy may have been cut off.");
     }
     PinSetText text = PinSetText.decode(document.substring(0, end));
-    PublicKey key = PublicKeys.decode(text.signerKey());
     byte[] signature =
         PinSetText.base64(
             document.substring(end + PinSetText.SIGNATURE.length(), document.length() - 1));
-    PinSetDocument parsed = new PinSetDocument(text, key, signature);
+    PinSetDocument parsed = new PinSetDocument(text, signature);
     if (!parsed.asText().equals(document)) {
       throw new PinSetException(
           Reason.MALFORMED,
@@ -143,7 +140,7 @@ public final class PinSetDocument {
 
   /** The pin of the key that signed it. */
   public SpkiPin signer() {
-    return SpkiPin.parse("sha256/" + base64(PublicKeys.sha256(text.signerKey())));
+    return SpkiPin.parse("sha256/" + base64(PublicKeys.sha256(text.signer().getEncoded())));
   }
 
   /** The document, US-ASCII. */
@@ -175,6 +172,7 @@ public final class PinSetDocument {
   }
 
   private void requireGoodSignature() {
+    PublicKey key = text.signer();
     SignatureScheme scheme = scheme(key);
     boolean good;
     try {

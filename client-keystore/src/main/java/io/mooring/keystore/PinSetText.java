@@ -4,6 +4,7 @@ import io.mooring.Endpoint;
 import io.mooring.keystore.PinSetException.Reason;
 import io.mooring.tls.SpkiPin;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.List;
  * @param notBefore whole seconds
  * @param notAfter whole seconds
  * @param pins 2 to 64
- * @param signerKey SubjectPublicKeyInfo in DER
+ * @param signer the key that signs
  */
 record PinSetText(
     String host,
@@ -28,7 +29,7 @@ record PinSetText(
     Instant notBefore,
     Instant notAfter,
     List<SpkiPin> pins,
-    byte[] signerKey) {
+    PublicKey signer) {
   static final String SIGNATURE = "signature ";
 
   private static final String HEADER = "mooring-pin-set 1";
@@ -36,7 +37,6 @@ record PinSetText(
 
   PinSetText {
     pins = List.copyOf(pins);
-    signerKey = signerKey.clone();
     if (counter < 1) {
       throw new IllegalArgumentException("the counter is " + counter + "; it is 1 or more");
     }
@@ -62,7 +62,7 @@ record PinSetText(
     for (SpkiPin pin : pins) {
       line(text, "pin", pin.toString());
     }
-    line(text, "signer", Base64.getEncoder().encodeToString(signerKey));
+    line(text, "signer", Base64.getEncoder().encodeToString(signer.getEncoded()));
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -87,9 +87,9 @@ record PinSetText(
       while (lines.isNext("pin")) {
         pins.add(SpkiPin.parse(lines.value("pin")));
       }
-      byte[] signerKey = base64(lines.value("signer"));
+      PublicKey signer = PublicKeys.decode(base64(lines.value("signer")));
       lines.requireEnd();
-      return new PinSetText(host, counter, notBefore, notAfter, pins, signerKey);
+      return new PinSetText(host, counter, notBefore, notAfter, pins, signer);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new PinSetException(
           Reason.MALFORMED, "The pin set is malformed: " + e.getMessage() + ".", e);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes a device from one pin set to the next without a moment at which it could not connect:
@@ -150,7 +151,7 @@ public final class StagedPins {
         .orElseGet(() -> new LinkedHashSet<>(file.currentPins()).equals(pinsOf(document)));
   }
 
-  private static LinkedHashSet<SpkiPin> pinsOf(PinSetDocument document) {
+  private static Set<SpkiPin> pinsOf(PinSetDocument document) {
     return new LinkedHashSet<>(document.pins());
   }
 

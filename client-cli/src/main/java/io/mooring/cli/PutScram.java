@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mooring keystore put-scram}. */
+/** {@code mooring put-scram}, known as {@code mooring keystore put-scram} as well. */
 @Command(
     name = "put-scram",
     description =
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     footer = Mooring.EXIT_CODES)
-final class KeystorePutScram implements Callable<Integer> {
+final class PutScram implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin private final KeystoreOptions options = new KeystoreOptions();
@@ -81,6 +81,7 @@ final class KeystorePutScram implements Callable<Integer> {
   private @Nullable ChannelBinding channelBinding;
 
   @Mixin private final TrustOptions trust = new TrustOptions();
+  @Mixin private final JsonOption json = new JsonOption();
 
   @Option(
       names = "--timeout",
@@ -88,7 +89,7 @@ final class KeystorePutScram implements Callable<Integer> {
       description = "For the login at --broker. Default: 30.")
   private Duration timeout = Duration.ofSeconds(30);
 
-  KeystorePutScram(Terminal terminal) {
+  PutScram(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -120,6 +121,7 @@ final class KeystorePutScram implements Callable<Integer> {
     return KeystoreEdit.run(
         terminal,
         options,
+        json,
         (file, present) -> {
           try (Secret password =
               Passwords.read(
@@ -133,6 +135,7 @@ final class KeystorePutScram implements Callable<Integer> {
               learn(name, password, file, present);
             }
           }
+          return Json.object().put("mechanism", name).put("user", user);
         });
   }
 

@@ -10,14 +10,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code mooring keystore put-pin}. */
+/** {@code mooring pins add}, known as {@code mooring keystore put-pin} as well. */
 @Command(
-    name = "put-pin",
-    description = "Adds pins of the broker's key.",
+    name = "add",
+    description = "Adds pins of the broker's key to those in force.",
     sortOptions = false,
     versionProvider = Version.class,
-    mixinStandardHelpOptions = true)
-final class KeystorePutPin implements Callable<Integer> {
+    mixinStandardHelpOptions = true,
+    footer = Mooring.EXIT_CODES)
+final class PinsAdd implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin private final KeystoreOptions options = new KeystoreOptions();
@@ -29,7 +30,9 @@ final class KeystorePutPin implements Callable<Integer> {
       description = "As mooring pin prints it; repeat it for the backup.")
   private List<SpkiPin> pins = new ArrayList<>();
 
-  KeystorePutPin(Terminal terminal) {
+  @Mixin private final JsonOption json = new JsonOption();
+
+  PinsAdd(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -38,15 +41,16 @@ final class KeystorePutPin implements Callable<Integer> {
     return KeystoreEdit.run(
         terminal,
         options,
+        json,
         (file, present) -> {
           Set<SpkiPin> all = new LinkedHashSet<>(present.pins());
-          all.addAll(pins);
-          UsageException.parse("--pin", () -> file.pins(all));
-          if (all.size() == 1) {
-            terminal.say(
-                "warning: there is no backup pin; if the broker's key is lost, this device is"
-                    + " locked out. Put the pin of a key that is kept offline, too");
+          boolean changed = all.addAll(pins);
+          PinGuard.warnWithoutBackup(terminal, all);
+          if (!changed) {
+            return null;
           }
+          UsageException.parse("--pin", () -> file.pins(all));
+          return Json.object().put("pins", all);
         });
   }
 }

@@ -1,0 +1,158 @@
+package io.mooring.cli;
+
+import io.mooring.identity.ScramKeys;
+import io.mooring.keystore.Pkcs12Identity;
+import io.mooring.tls.SpkiPin;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mooring identity show}. */
+@Command(
+    name = "show",
+    description =
+        "Prints what is here, where, and until when: certificates with fingerprint and pin, SCRAM"
+            + " user, pins, authorities, outbox key. Never a key or password.",
+    sortOptions = false,
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    footer = Mooring.EXIT_CODES)
+final class IdentityShow implements Callable<Integer> {
+  private static final int MAX_DAYS = 36_500;
+
+  private final Terminal terminal;
+
+  @Mixin private final KeystoreOptions options = new KeystoreOptions();
+
+  @Option(
+      names = "--warn-days",
+      paramLabel = "N",
+      description = "Warn of a certificate that ends within N days. Default: 30.")
+  private int warnDays = 30;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  IdentityShow(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (warnDays < 0 || warnDays > MAX_DAYS) {
+      throw new UsageException("--warn-days is 0 to " + MAX_DAYS + "; got " + warnDays);
+    }
+    return options.with(
+        terminal,
+        (file, password) -> {
+          try (Pkcs12Identity keystore = Pkcs12Identity.open(file, password)) {
+            show(file, keystore);
+          }
+          return ExitCode.DONE.code();
+        });
+  }
+
+  private void show(Path file, Pkcs12Identity keystore) {
+    List<String> warnings = new ArrayList<>(keystore.warnings());
+    List<X509Certificate> chain =
+        keystore.hasIdentity() ? keystore.identity().certificateChain() : List.of();
+    chain.forEach(certificate -> warnOfEnd(certificate, warnings));
+    keystore.authorities().forEach(certificate -> warnOfEnd(certificate, warnings));
+    if (json.wanted) {
+      terminal.result(json(file, keystore, chain, warnings).toString());
+    } else {
+      print(file, keystore, chain);
+    }
+    warnings.forEach(warning -> terminal.say("warning: " + warning));
+  }
+
+  private void warnOfEnd(X509Certificate certificate, List<String> warnings) {
+    Instant now = Instant.now();
+    Instant end = certificate.getNotAfter().toInstant();
+    Duration left = Duration.between(now, end);
+    if (!left.isNegative() && left.compareTo(Duration.ofDays(warnDays)) <= 0) {
+      warnings.add(
+          "the certificate of "
+              + certificate.getSubjectX500Principal().getName()
+              + " ends at "
+              + end
+              + ", in "
+              + left.toDays()
+              + " days. Renew it.");
+    }
+  }
+
+  private void print(Path file, Pkcs12Identity keystore, List<X509Certificate> chain) {
+    terminal.result("keystore  " + file.toAbsolutePath());
+    for (int i = 0; i < chain.size(); i++) {
+      print(i == 0 ? "certificate" : "issuer", chain.get(i));
+    }
+    if (keystore.hasScram()) {
+      ScramKeys keys = keystore.scram();
+      terminal.result(
+          "scram  "
+              + keys.mechanism()
+              + "  user "
+              + keys.userName()
+              + "  iterations "
+              + keys.iterations());
+    }
+    PinsShow.print(terminal, keystore);
+    keystore.authorities().forEach(authority -> print("ca", authority));
+    terminal.result("outbox-key  " + (keystore.hasOutboxKey() ? "present" : "none"));
+  }
+
+  private void print(String kind, X509Certificate certificate) {
+    terminal.result(kind + "  " + certificate.getSubjectX500Principal().getName());
+    terminal.result("  pin          " + SpkiPin.of(certificate));
+    terminal.result("  fingerprint  " + Fingerprints.of(certificate));
+    terminal.result("  serial       " + certificate.getSerialNumber().toString(16));
+    terminal.result(
+        "  valid        "
+            + certificate.getNotBefore().toInstant()
+            + " to "
+            + certificate.getNotAfter().toInstant());
+  }
+
+  private static Json json(
+      Path file, Pkcs12Identity keystore, List<X509Certificate> chain, List<String> warnings) {
+    Json object =
+        Json.object()
+            .put("kind", "file")
+            .put("keystore", file.toAbsolutePath().toString())
+            .put("certificates", chain.stream().map(IdentityShow::json).toList());
+    if (keystore.hasScram()) {
+      ScramKeys keys = keystore.scram();
+      object.put(
+          "scram",
+          Json.object()
+              .put("mechanism", keys.mechanism())
+              .put("user", keys.userName())
+              .put("salt", Base64.getEncoder().encodeToString(keys.salt()))
+              .put("iterations", keys.iterations()));
+    }
+    return object
+        .putAll(PinsShow.json(keystore))
+        .put("authorities", keystore.authorities().stream().map(IdentityShow::json).toList())
+        .put("outboxKey", keystore.hasOutboxKey())
+        .put("warnings", warnings);
+  }
+
+  private static Json json(X509Certificate certificate) {
+    return Json.object()
+        .put("subject", certificate.getSubjectX500Principal().getName())
+        .put("issuer", certificate.getIssuerX500Principal().getName())
+        .put("serial", certificate.getSerialNumber().toString(16))
+        .put("notBefore", certificate.getNotBefore().toInstant())
+        .put("notAfter", certificate.getNotAfter().toInstant())
+        .put("fingerprint", Fingerprints.of(certificate))
+        .put("pin", SpkiPin.of(certificate).toString());
+  }
+}
