@@ -274,6 +274,9 @@ final class KeystoreContents {
         return PendingKey.decode(where + ", alias \"" + PENDING_KEY + "\"", privateKey, publicKey);
       } finally {
         wipe(privateKey);
+      }
+    }
+
     @Nullable SoftwareMac outboxKey() throws GeneralSecurityException, IOException {
       byte[] key = secret(OUTBOX_KEY);
       try {
