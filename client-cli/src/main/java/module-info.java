@@ -1,6 +1,7 @@
 /** The mooring command. A program, not a library: it exports nothing. */
 module io.mooring.cli {
   requires static org.jspecify;
+  requires com.sun.jna;
   requires info.picocli;
   requires io.mooring.core;
   requires io.mooring.keystore;

@@ -1,6 +1,7 @@
-/** Device identity, SCRAM keys, pins and authorities from keystore and PEM files. */
+/** Device identity, SCRAM keys, pins and authorities from keystore and PEM files and tokens. */
 module io.mooring.keystore {
   requires static org.jspecify;
+  requires static com.sun.jna;
   requires transitive io.mooring.core;
 
   exports io.mooring.keystore;

@@ -29,13 +29,18 @@ record CertificateChain(List<X509Certificate> certificates, List<String> warning
 
   /** Finds the certificate of {@code key} among the candidates and orders those that issued it. */
   static CertificateChain of(String where, Collection<X509Certificate> candidates, PrivateKey key) {
-    Set<X509Certificate> rest = new LinkedHashSet<>(candidates);
-    if (rest.isEmpty()) {
+    if (candidates.isEmpty()) {
       throw new DeviceKeystoreException(
           Reason.NO_CERTIFICATE,
           where + " holds a key but no certificate for it. Add the certificate of the key.");
     }
-    X509Certificate leaf = certificateOf(key, where, rest);
+    return from(where, certificateOf(key, where, new LinkedHashSet<>(candidates)), candidates);
+  }
+
+  /** Orders those that issued {@code leaf}, which is known to be the certificate of the key. */
+  static CertificateChain from(
+      String where, X509Certificate leaf, Collection<X509Certificate> candidates) {
+    Set<X509Certificate> rest = new LinkedHashSet<>(candidates);
     List<String> warnings = new ArrayList<>();
     List<X509Certificate> chain = new ArrayList<>();
     X509Certificate last = leaf;

@@ -39,6 +39,7 @@ final class StateRules {
       Set.of(
           "io.mooring.internal.net.EventLoop.shared",
           "io.mooring.internal.net.LoopBuffers.OF_THREAD",
+          "io.mooring.keystore.internal.cryptoki.SharedLibrary.LOADED",
           "io.mooring.cli.StderrLoggers.target",
           "io.mooring.cli.StderrLoggers.threshold");
 

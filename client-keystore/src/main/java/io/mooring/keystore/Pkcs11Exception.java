@@ -1,0 +1,88 @@
+package io.mooring.keystore;
+
+import io.mooring.error.KeystoreException;
+import org.jspecify.annotations.Nullable;
+
+/** A token cannot be used; {@link #reason()} says why in a form code can act on. */
+public final class Pkcs11Exception extends KeystoreException {
+  private static final long serialVersionUID = 1L;
+
+  /** Why a token was of no use. */
+  public enum Reason {
+    /** No PKCS#11 library at the path, not one for this machine, or JNA is not there to load it. */
+    LIBRARY,
+    /** No token of this label and serial number in any slot; a retry helps once it is there. */
+    NO_SUCH_TOKEN,
+    /** Several tokens or objects fit. */
+    AMBIGUOUS,
+    /** The PIN has no source: the environment variable is not set, say. */
+    PIN_NEEDED,
+    /** CKR_PIN_INCORRECT. Never tried again by itself: that locks the token. */
+    PIN_INCORRECT,
+    /** CKR_PIN_LOCKED. */
+    PIN_LOCKED,
+    /** CKR_PIN_EXPIRED, or the token has no user PIN yet. */
+    PIN_UNUSABLE,
+    /** No object of this name; the message lists the labels that are there. */
+    NO_SUCH_OBJECT,
+    /** An object of this name is there already. */
+    EXISTS,
+    /** The key may not do this: CKA_SIGN is false, say. */
+    NOT_PERMITTED,
+    /** The token lacks a mechanism, curve or key size. */
+    UNSUPPORTED,
+    /** The certificate is for another key. */
+    KEY_MISMATCH,
+    /** There is a key and no certificate for it. */
+    NO_CERTIFICATE,
+    /** What is stored in the token contradicts itself. */
+    DAMAGED,
+    /** The token takes no change: write protected. */
+    READ_ONLY,
+    /** The token has no room left. */
+    FULL,
+    /** The token was taken away, or does not answer; a retry helps once it is back. */
+    GONE,
+    /** The token refused for a reason of its own; the message has its return value. */
+    FAILED,
+    /** {@code close()} was called. */
+    CLOSED
+  }
+
+  private final Reason reason;
+  private final Pkcs11PinState pinState;
+
+  Pkcs11Exception(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  Pkcs11Exception(Reason reason, String message, @Nullable Throwable cause) {
+    this(reason, message, Pkcs11PinState.OK, cause);
+  }
+
+  Pkcs11Exception(
+      Reason reason, String message, Pkcs11PinState pinState, @Nullable Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+    this.pinState = pinState;
+  }
+
+  /** Why the token was of no use. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /**
+   * What the token told of wrong PINs after the failure; {@link Pkcs11PinState#OK} where it has
+   * nothing to do with a PIN or the token does not tell.
+   */
+  public Pkcs11PinState pinState() {
+    return pinState;
+  }
+
+  /** True for {@link Reason#GONE} and {@link Reason#NO_SUCH_TOKEN}: the token may come back. */
+  @Override
+  public boolean retryable() {
+    return reason == Reason.GONE || reason == Reason.NO_SUCH_TOKEN;
+  }
+}

@@ -1,0 +1,286 @@
+package io.mooring.keystore;
+
+import io.mooring.identity.Secret;
+import io.mooring.keystore.Pkcs11Exception.Reason;
+import io.mooring.keystore.internal.cryptoki.Ck;
+import io.mooring.keystore.internal.cryptoki.Cryptoki;
+import io.mooring.keystore.internal.cryptoki.CryptokiException;
+import io.mooring.keystore.internal.cryptoki.SharedLibrary;
+import io.mooring.keystore.internal.cryptoki.TokenInfo;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The logged-in session with one token. It is opened again when the token was away; a wrong PIN is
+ * never tried twice. One call at a time for each token.
+ */
+final class TokenSession implements AutoCloseable {
+  private final SharedLibrary library;
+  private final TokenSearch search;
+  private final @Nullable Pkcs11Pin pin;
+  private final SharedLibrary.TokenLock lock;
+  private @Nullable Open open;
+  private @Nullable Pkcs11Exception refusedPin;
+  private int generation;
+  private boolean closed;
+
+  /** A session that is up. */
+  private record Open(TokenInfo token, long handle, int epoch, Set<Long> mechanisms) {}
+
+  /** What a call may use. */
+  record Context(Cryptoki functions, long session, TokenInfo token, Set<Long> mechanisms) {}
+
+  /** A call to the token. */
+  interface Call<T> {
+    T run(Context context) throws CryptokiException;
+  }
+
+  private TokenSession(
+      SharedLibrary library, TokenSearch search, @Nullable Pkcs11Pin pin, TokenInfo token) {
+    this.library = library;
+    this.search = search;
+    this.pin = pin;
+    this.lock = library.token(token.serial() + '/' + token.label());
+  }
+
+  /** Finds the token and logs in. */
+  static TokenSession open(SharedLibrary library, TokenSearch search, @Nullable Pkcs11Pin pin) {
+    TokenSession session = new TokenSession(library, search, pin, search.in(library));
+    session.lock.lock();
+    try {
+      session.lock.enter();
+      boolean done = false;
+      try {
+        session.call("open a session", context -> context);
+        done = true;
+      } finally {
+        if (!done) {
+          session.close();
+        }
+      }
+    } finally {
+      session.lock.unlock();
+    }
+    return session;
+  }
+
+  /**
+   * Runs a call that may be run twice: if the session turns out to be gone, it is opened again.
+   *
+   * @param what for the message: "sign with ...", "list its objects"
+   */
+  <T> T call(String what, Call<T> call) {
+    return call(what, call, TokenErrors::saysGone);
+  }
+
+  /** Runs a call that changes the token: again only if it cannot have happened. */
+  <T> T change(String what, Call<T> call) {
+    return call(what, call, TokenErrors::saysNoSession);
+  }
+
+  private <T> T call(String what, Call<T> call, Predicate<CryptokiException> worthAnother) {
+    lock.lock();
+    try {
+      requireUsable();
+      try {
+        return once(call);
+      } catch (CryptokiException first) {
+        if (TokenErrors.saysGone(first)) {
+          drop();
+        }
+        if (!worthAnother.test(first)) {
+          throw TokenErrors.of(search, what, first);
+        }
+      }
+      try {
+        return once(call);
+      } catch (CryptokiException second) {
+        drop();
+        throw TokenErrors.of(search, what, second);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Changes whenever the session is a new one, so that handles of objects are looked up again. */
+  int generation() {
+    return generation;
+  }
+
+  TokenSearch search() {
+    return search;
+  }
+
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      boolean last = lock.leave();
+      Open present = open;
+      open = null;
+      if (present != null && present.epoch() == library.epoch()) {
+        quietly(present, last);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T once(Call<T> call) throws CryptokiException {
+    Open up = up();
+    return library.run(
+        functions -> {
+          if (up.epoch() != library.epoch()) {
+            throw new CryptokiException("the session", Ck.CKR_SESSION_HANDLE_INVALID);
+          }
+          return call.run(new Context(functions, up.handle(), up.token(), up.mechanisms()));
+        });
+  }
+
+  private Open up() throws CryptokiException {
+    Open present = open;
+    if (present == null || present.epoch() != library.epoch()) {
+      present = reopen();
+      open = present;
+      generation++;
+    }
+    return present;
+  }
+
+  /**
+   * Some libraries see a token that came back, or a device that was reset, after a restart only.
+   */
+  private Open reopen() throws CryptokiException {
+    int seen = library.epoch();
+    try {
+      return openNow(search.in(library));
+    } catch (CryptokiException e) {
+      if (!TokenErrors.saysGone(e) || !library.restart(seen)) {
+        throw e;
+      }
+    } catch (Pkcs11Exception e) {
+      if (!e.retryable() || !library.restart(seen)) {
+        throw e;
+      }
+    }
+    return openNow(search.in(library));
+  }
+
+  private Open openNow(TokenInfo token) throws CryptokiException {
+    int epoch = library.epoch();
+    return library.run(
+        functions -> {
+          long session = functions.openSession(token.slot(), !token.writeProtected());
+          boolean done = false;
+          try {
+            if (token.loginRequired()) {
+              login(functions, session, token);
+            }
+            Open opened =
+                new Open(token, session, epoch, new HashSet<>(functions.mechanisms(token.slot())));
+            done = true;
+            return opened;
+          } finally {
+            if (!done) {
+              functions.closeSession(session);
+            }
+          }
+        });
+  }
+
+  private void login(Cryptoki functions, long session, TokenInfo token) throws CryptokiException {
+    Pkcs11PinState state = TokenErrors.pinState(token);
+    if (state == Pkcs11PinState.LOCKED) {
+      throw refuse(TokenErrors.locked(search, null));
+    }
+    Pkcs11Pin source = pin;
+    if (source == null) {
+      throw new Pkcs11Exception(
+          Reason.PIN_NEEDED,
+          search + " needs a PIN, and none is named. Name the file of the PIN, say.");
+    }
+    try (Secret secret = source.read(token.label(), state)) {
+      byte @Nullable [] utf8 = secret == null ? null : secret.copyUtf8();
+      try {
+        functions.login(session, utf8);
+      } finally {
+        if (utf8 != null) {
+          Arrays.fill(utf8, (byte) 0);
+        }
+      }
+    } catch (CryptokiException e) {
+      Pkcs11Exception wrong = TokenErrors.ofLogin(search, source, stateAfter(functions, token), e);
+      if (wrong == null) {
+        throw e;
+      }
+      throw refuse(wrong);
+    }
+  }
+
+  private static Pkcs11PinState stateAfter(Cryptoki functions, TokenInfo token) {
+    try {
+      return TokenErrors.pinState(functions.token(token.slot()));
+    } catch (CryptokiException e) {
+      return Pkcs11PinState.OK;
+    }
+  }
+
+  private Pkcs11Exception refuse(Pkcs11Exception wrong) {
+    refusedPin = wrong;
+    return wrong;
+  }
+
+  private void requireUsable() {
+    if (closed) {
+      throw new Pkcs11Exception(
+          Reason.CLOSED, search + " was closed. Open it again to use its keys.");
+    }
+    Pkcs11Exception refused = refusedPin;
+    if (refused != null) {
+      throw new Pkcs11Exception(
+          refused.reason(), String.valueOf(refused.getMessage()), refused.pinState(), refused);
+    }
+  }
+
+  private void drop() {
+    Open present = open;
+    open = null;
+    if (present != null && present.epoch() == library.epoch()) {
+      quietly(present, false);
+    }
+  }
+
+  /** What is gone anyhow need not be closed. */
+  private void quietly(Open gone, boolean logout) {
+    try {
+      library.run(
+          functions -> {
+            if (logout && gone.token().loginRequired()) {
+              functions.logout(gone.handle());
+            }
+            functions.closeSession(gone.handle());
+            return true;
+          });
+    } catch (CryptokiException e) {
+      System.getLogger(TokenSession.class.getName())
+          .log(System.Logger.Level.DEBUG, "closing a session of {0}: {1}", search, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.mooring.keystore.internal.cryptoki;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * One PKCS#11 library as the whole process shares it: PKCS#11 knows one C_Initialize and one login
+ * for each token in a process, whoever calls. Calls to one token are serialised here; calls to
+ * several tokens are not.
+ *
+ * <p>Never finished at the end: other code of the process may use the same library.
+ */
+public final class SharedLibrary {
+  private static final Map<Path, SharedLibrary> LOADED = new ConcurrentHashMap<>();
+
+  private final Cryptoki functions;
+  private final boolean own;
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private final Map<String, TokenLock> tokens = new HashMap<>();
+  private final AtomicInteger epoch = new AtomicInteger();
+
+  private SharedLibrary(Cryptoki functions, boolean own) {
+    this.functions = functions;
+    this.own = own;
+  }
+
+  /**
+   * The library at a path, loaded and initialised if it was not.
+   *
+   * @throws UnsatisfiedLinkError if it cannot be loaded
+   * @throws CryptokiException if it refuses to start
+   */
+  public static SharedLibrary at(Path path) throws CryptokiException {
+    synchronized (LOADED) {
+      SharedLibrary present = LOADED.get(path);
+      if (present == null) {
+        Cryptoki functions = Cryptoki.load(path);
+        present = new SharedLibrary(functions, functions.initialise());
+        LOADED.put(path, present);
+      }
+      return present;
+    }
+  }
+
+  /** What is done while the library stays as it is. */
+  public interface Work<T> {
+    T run(Cryptoki functions) throws CryptokiException;
+  }
+
+  /** Runs work that {@link #restart} keeps away from. */
+  public <T> T run(Work<T> work) throws CryptokiException {
+    life.readLock().lock();
+    try {
+      return work.run(functions);
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  /** Counts restarts: a session of an earlier epoch is gone. */
+  public int epoch() {
+    return epoch.get();
+  }
+
+  /**
+   * Finishes and initialises the library again, so that it looks for its tokens anew, unless
+   * somebody did since {@code seen}. Every session is gone then, also those of other tokens; they
+   * are opened again when next used.
+   *
+   * @return false if somebody else initialised the library, so that it is not ours to restart
+   */
+  public boolean restart(int seen) throws CryptokiException {
+    if (!own) {
+      return false;
+    }
+    life.writeLock().lock();
+    try {
+      if (epoch.compareAndSet(seen, seen + 1)) {
+        finishIfStarted();
+        functions.initialise();
+      }
+      return true;
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+
+  private void finishIfStarted() throws CryptokiException {
+    try {
+      functions.finish();
+    } catch (CryptokiException e) {
+      if (e.returnValue() != Ck.CKR_CRYPTOKI_NOT_INITIALIZED) {
+        throw e;
+      }
+    }
+  }
+
+  /** The lock of a token and the number of its users in this process. */
+  public TokenLock token(String serialAndLabel) {
+    synchronized (tokens) {
+      return tokens.computeIfAbsent(serialAndLabel, key -> new TokenLock());
+    }
+  }
+
+  /** Held for each call to a token; counts who is logged in, since they share one login. */
+  public static final class TokenLock extends ReentrantLock {
+    private static final long serialVersionUID = 1L;
+
+    private int users;
+
+    /** Counts one more user; the lock must be held. */
+    public void enter() {
+      users++;
+    }
+
+    /** Counts one less; true if that was the last. The lock must be held. */
+    public boolean leave() {
+      users--;
+      return users == 0;
+    }
+  }
+}
