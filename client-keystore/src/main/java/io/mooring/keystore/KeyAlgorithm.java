@@ -14,6 +14,8 @@ public enum KeyAlgorithm {
   EC_P256("ec-p256", "EC"),
   /** ECDSA on secp384r1, where a policy asks for it. */
   EC_P384("ec-p384", "EC"),
+  /** RSA with a modulus of 2048 bits, for tokens that make no longer one, as many TPMs. */
+  RSA_2048("rsa-2048", "RSA"),
   /** RSA with a modulus of 3072 bits; seconds to make on a small board. */
   RSA_3072("rsa-3072", "RSA");
 
@@ -25,7 +27,10 @@ public enum KeyAlgorithm {
     this.family = family;
   }
 
-  /** The name on the command line: {@code ec-p256}, {@code ec-p384} or {@code rsa-3072}. */
+  /**
+   * The name on the command line: {@code ec-p256}, {@code ec-p384}, {@code rsa-2048} or {@code
+   * rsa-3072}.
+   */
   public String label() {
     return label;
   }
@@ -40,6 +45,7 @@ public enum KeyAlgorithm {
     return switch (this) {
       case EC_P256 -> new ECGenParameterSpec("secp256r1");
       case EC_P384 -> new ECGenParameterSpec("secp384r1");
+      case RSA_2048 -> new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
       case RSA_3072 -> new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4);
     };
   }

@@ -184,7 +184,7 @@ public final class Pkcs11Token implements AutoCloseable {
    *     Reason#UNSUPPORTED} if the token cannot make the kind, {@link Reason#READ_ONLY}, {@link
    *     Reason#FULL}
    */
-  public Pkcs11KeyPair generateKeyPair(String label, byte[] id, Pkcs11KeyType type) {
+  public Pkcs11KeyPair generateKeyPair(String label, byte[] id, KeyAlgorithm type) {
     Pkcs11Name name = Pkcs11Name.of(label, id);
     session.change(
         "make a key pair of type " + type,
@@ -315,7 +315,7 @@ public final class Pkcs11Token implements AutoCloseable {
    *     wipes it
    * @throws Pkcs11Exception with {@link Reason#UNSUPPORTED} if the token cannot compute the HMAC,
    *     {@link Reason#READ_ONLY}, {@link Reason#FULL}, {@link Reason#FAILED} if it takes no keys
-   *     from outside
+   *     from outside: see {@link #adoptScramKey}
    */
   public Pkcs11SaltedPassword storeScramKey(
       String label,
@@ -342,6 +342,28 @@ public final class Pkcs11Token implements AutoCloseable {
               + " bytes");
     }
     return TokenScram.store(session, Pkcs11Name.requireLabel(label), binding, saltedPassword);
+  }
+
+  /**
+   * Says what a secret key that is in the token already is for: one that the token's own tool
+   * imported, since some tokens take no keys from outside (tpm2-pkcs11: {@code tpm2_ptool import}).
+   * Nobody but the broker can tell whether the key is the right one.
+   *
+   * @param key names a secret key for signing (CKK_GENERIC_SECRET) that holds SaltedPassword
+   * @param mechanism {@code SCRAM-SHA-256} or {@code SCRAM-SHA-512}
+   * @param userName as the broker stores it
+   * @param salt that the broker uses for this user
+   * @param iterations that the broker uses for this user; at least 1
+   * @throws Pkcs11Exception with {@link Reason#NO_SUCH_OBJECT} (the message lists what is there),
+   *     {@link Reason#AMBIGUOUS}, {@link Reason#NOT_PERMITTED} if the key may not sign, {@link
+   *     Reason#UNSUPPORTED}
+   */
+  public Pkcs11SaltedPassword adoptScramKey(
+      Pkcs11Name key, String mechanism, String userName, byte[] salt, int iterations) {
+    return TokenScram.adopt(
+        session,
+        Objects.requireNonNull(key, "key"),
+        new ScramBinding(mechanism, userName, salt.clone(), iterations, "", 0, ""));
   }
 
   /**

@@ -15,7 +15,7 @@ final class TokenKeyPairs {
 
   private TokenKeyPairs() {}
 
-  static void generate(Context context, String label, byte[] id, Pkcs11KeyType type)
+  static void generate(Context context, String label, byte[] id, KeyAlgorithm type)
       throws CryptokiException {
     Template ofPublic = half(label, id).flag(Ck.CKA_VERIFY, true);
     switch (type) {
@@ -33,7 +33,7 @@ final class TokenKeyPairs {
     context.functions().generateKeyPair(context.session(), mechanism(type), ofPublic, ofPrivate);
   }
 
-  private static Mechanism mechanism(Pkcs11KeyType type) {
+  private static Mechanism mechanism(KeyAlgorithm type) {
     return switch (type) {
       case EC_P256, EC_P384 -> Mechanism.of(Ck.CKM_EC_KEY_PAIR_GEN);
       case RSA_2048, RSA_3072 -> Mechanism.of(Ck.CKM_RSA_PKCS_KEY_PAIR_GEN);

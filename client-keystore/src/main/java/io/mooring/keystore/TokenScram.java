@@ -50,6 +50,40 @@ final class TokenScram {
         });
   }
 
+  /** Writes the data object for a key that is there already. */
+  static Pkcs11SaltedPassword adopt(TokenSession session, Pkcs11Name name, ScramBinding wanted) {
+    return session.change(
+        "adopt the SCRAM key with " + name,
+        context -> {
+          List<Found> keys = TokenObjects.of(context, Kind.SECRET_KEY, name);
+          if (keys.isEmpty()) {
+            throw TokenObjects.missing(session.search(), Kind.SECRET_KEY, name, context);
+          }
+          if (keys.size() > 1) {
+            throw TokenObjects.ambiguous(
+                session.search(), Kind.SECRET_KEY, keys.stream().map(Found::object).toList());
+          }
+          Pkcs11Object object = keys.get(0).object();
+          TokenKey key = new TokenKey(session, object);
+          byte[] check = Pkcs11SaltedPassword.mac(context, key, wanted, ScramBinding.CHECK);
+          ScramBinding binding =
+              sequenced(
+                  new ScramBinding(
+                      wanted.mechanism(),
+                      wanted.userName(),
+                      wanted.salt(),
+                      wanted.iterations(),
+                      HexFormat.of().formatHex(object.id()),
+                      0,
+                      ""),
+                  stored(context, object.label()),
+                  check);
+          context.functions().create(context.session(), document(object.label(), binding));
+          removeAllBut(context, object.label(), binding);
+          return new Pkcs11SaltedPassword(session, key, binding);
+        });
+  }
+
   /** The newest SCRAM key under a label; null for the only label there is. */
   static Pkcs11SaltedPassword load(TokenSession session, @Nullable Pkcs11Name name) {
     return session.call(
@@ -140,7 +174,9 @@ final class TokenScram {
     for (Stored stored : stored(context, label)) {
       if (stored.binding().sequence() != kept.sequence()) {
         context.functions().destroy(context.session(), stored.handle());
-        gone.add(stored.binding().keyId());
+        if (!stored.binding().keyId().equals(kept.keyId())) {
+          gone.add(stored.binding().keyId());
+        }
       }
     }
     for (Found key : TokenObjects.of(context, Kind.SECRET_KEY, Pkcs11Name.label(label))) {
