@@ -4,6 +4,7 @@ import io.mooring.auth.Authentication;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
+import io.mooring.internal.engine.Dialling;
 import io.mooring.internal.engine.Engine;
 import io.mooring.internal.engine.EngineOptions;
 import io.mooring.internal.engine.TopicGuard;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class ClientBuilder {
   private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofMinutes(10);
 
+  private static final int MAX_BROKERS = 16;
+
   private static final System.Logger LOG = System.getLogger(ClientBuilder.class.getName());
 
-  private @Nullable Endpoint endpoint;
+  private List<Endpoint> brokers = List.of();
   private boolean anonymous;
   private TlsPolicy tls = TlsPolicy.systemRoots();
   private @Nullable DeviceIdentity identity;
@@ -38,6 +42,8 @@ public final class ClientBuilder {
   private Duration keepAlive = Duration.ofSeconds(60);
   private Duration sessionExpiry = Duration.ofHours(1);
   private Duration connectTimeout = Duration.ofSeconds(10);
+  private Reconnect reconnect = Reconnect.DEFAULT;
+  private boolean followServerReference;
   private int receiveMaximum = 64;
   private boolean strictReceiveMaximum;
   private int maximumPacketSize = 256 * 1024;
@@ -70,7 +76,46 @@ public final class ClientBuilder {
 
   /** The broker. */
   public ClientBuilder broker(Endpoint broker) {
-    endpoint = Objects.requireNonNull(broker, "broker");
+    return brokers(List.of(broker));
+  }
+
+  /**
+   * Several brokers in order of preference, 1 to 16, such as the nodes of a cluster or a main site
+   * and a spare. Trust, pins and credentials are the same for all; the host name is checked for
+   * each. A failed attempt goes on to the next; after a connection that lasted, the search begins
+   * at the first again, and {@link Reconnect#withFailBack} returns to it meanwhile.
+   */
+  public ClientBuilder brokers(List<Endpoint> inOrder) {
+    List<Endpoint> copy = List.copyOf(inOrder);
+    inRange("the number of brokers", copy.size(), 1, MAX_BROKERS);
+    if (Set.copyOf(copy).size() < copy.size()) {
+      throw new IllegalArgumentException("a broker is named twice in " + copy);
+    }
+    brokers = copy;
+    return this;
+  }
+
+  /**
+   * Whether and how the client goes on by itself after a loss. Default {@link Reconnect#DEFAULT}:
+   * it does, with full-jitter back-off from 1 s to 2 min.
+   */
+  public ClientBuilder reconnect(Reconnect policy) {
+    reconnect = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * Whether a broker that says 0x9C (Use another server) or 0x9D (Server moved) with a Server
+   * Reference (MQTT 5, section 4.11) is obeyed. Default false: the reason is told and the
+   * configured brokers are tried. Nothing is remembered beyond this client.
+   *
+   * <p>The other broker is checked by the same trust and pins, under the name that the reference
+   * gives. Since that name is not ours, something else must say which broker may follow: {@link
+   * #build} asks for pins, for authorities of one's own, or for a mutual method such as SCRAM. The
+   * pins must cover the other broker's key or its authority's.
+   */
+  public ClientBuilder followServerReference(boolean follow) {
+    followServerReference = follow;
     return this;
   }
 
@@ -133,8 +178,8 @@ public final class ClientBuilder {
   }
 
   /**
-   * One deadline for DNS, TCP, TLS, AUTH and CONNACK together, 100 ms to 10 min. Default 10 s;
-   * raise it for slow boards and SCRAM by password.
+   * One deadline for DNS, TCP, TLS, AUTH and CONNACK of one attempt together, 100 ms to 10 min.
+   * Default 10 s; raise it for slow boards and SCRAM by password.
    */
   public ClientBuilder connectTimeout(Duration deadline) {
     if (deadline.toMillis() < 100 || deadline.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
@@ -299,7 +344,8 @@ public final class ClientBuilder {
   }
 
   /**
-   * Makes the client; nothing is sent until {@link SecureMqttClient#connect}.
+   * Makes the client; nothing is sent until {@link SecureMqttClient#connect} or {@link
+   * SecureMqttClient#start}.
    *
    * @throws IllegalStateException if no broker was named, or nothing says who the device is
    * @throws io.mooring.policy.PlaceholderException if the client identifier or user name cannot
@@ -307,8 +353,7 @@ public final class ClientBuilder {
    * @throws io.mooring.error.PublishNotAllowedException if the policy does not allow the Will
    */
   public SecureMqttClient build() {
-    Endpoint broker = endpoint;
-    if (broker == null) {
+    if (brokers.isEmpty()) {
       throw new IllegalStateException("no broker: call broker(\"mqtts://host\")");
     }
     Authentication method = authentication;
@@ -320,17 +365,22 @@ public final class ClientBuilder {
     EnhancedAuthenticator enhanced = method instanceof EnhancedAuthenticator e ? e : null;
     PasswordAuthentication password = method instanceof PasswordAuthentication p ? p : null;
     ConnectOptions connect = connectOptions(enhanced, password);
+    if (followServerReference && !knowsWhoMayFollow(enhanced)) {
+      throw new IllegalStateException(
+          "followServerReference with the authorities of the platform alone would let a broker send"
+              + " this device to any host with a certificate; add pins, trust your own authority,"
+              + " or authenticate by a mutual method such as SCRAM");
+    }
     return new SecureMqttClient(
         new Engine(
             new EngineOptions(
-                broker,
+                new Dialling(brokers, connectTimeout, reconnect, followServerReference),
                 tls,
                 identity,
                 password,
                 enhanced,
                 connect,
                 topicGuard(connect),
-                connectTimeout,
                 queueMessages,
                 queueBytes,
                 inboundMessages,
@@ -354,6 +404,12 @@ public final class ClientBuilder {
       guard.requirePublish("The Will", will.message());
     }
     return guard;
+  }
+
+  private boolean knowsWhoMayFollow(@Nullable EnhancedAuthenticator enhanced) {
+    return tls.pins() != null
+        || !(tls.trust() instanceof TlsPolicy.Trust.SystemRoots)
+        || (enhanced != null && enhanced.mutual());
   }
 
   private ConnectOptions connectOptions(

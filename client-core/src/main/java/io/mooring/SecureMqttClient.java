@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * An MQTT 5 client that speaks TLS only, sends nothing before the broker is proven, and never
@@ -21,9 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * block; stages complete on a thread of the client (or on the configured executor), never on the
  * event loop. The blocking forms throw {@link MooringException}s directly.
  *
- * <p>A client can connect again after a connection was lost: messages accepted and not yet
- * acknowledged, and subscriptions, wait for the next connection. They are held in memory and end
- * with {@link #close}.
+ * <p>A lost connection is made again by itself, unless {@link Reconnect#none} is set: messages
+ * accepted and not yet acknowledged, and subscriptions, wait for the next connection. They are held
+ * in memory and end with {@link #close}.
  */
 public final class SecureMqttClient implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SecureMqttClient.class.getName());
@@ -42,8 +43,13 @@ public final class SecureMqttClient implements AutoCloseable {
 
   /**
    * Connects and returns once TLS identity and, where a mutual method is configured, the broker's
-   * proof have been verified and CONNACK has accepted the device. Takes no longer than {@code
-   * connectTimeout}. While connected it returns at once.
+   * proof have been verified and CONNACK has accepted the device. Tries each broker once, {@code
+   * connectTimeout} at most each, and throws what the last one said; it does not wait for the
+   * network to come up: {@link #start} does. While connected it returns at once; while the next
+   * attempt is waited for, it makes that at once.
+   *
+   * <p>Once connected, the client goes on by itself after a loss, unless {@link Reconnect#none} is
+   * set.
    *
    * @throws io.mooring.error.ServerIdentityException path, host name or pin does not hold
    * @throws io.mooring.error.ServerProofException the broker does not know this device's credential
@@ -54,6 +60,68 @@ public final class SecureMqttClient implements AutoCloseable {
   public ConnectionInfo connect() {
     requireNotOwnThread("connect()");
     return await(engine.connect(), "connect()");
+  }
+
+  /**
+   * Seeks a connection in the background from now on, and again after each loss, until {@link
+   * #disconnect} or {@link #close}; returns at once and never throws for what the network does. A
+   * device may boot offline: what it publishes meanwhile waits, within the bounds. The {@link
+   * ConnectionListener} and {@link #state} tell how it goes. After {@link ConnectionState.Stopped}
+   * it resumes; on a client that seeks or has a connection it does nothing.
+   *
+   * @throws IllegalStateException with {@link Reconnect#none}, which has no background
+   * @throws io.mooring.error.ClientClosedException after {@link #close}
+   */
+  public void start() {
+    engine.start();
+  }
+
+  /**
+   * Waits for a connection that {@link #start} or a loss has set the client to seek, through as
+   * many attempts as that takes.
+   *
+   * @param patience how long to wait, more than zero; the client goes on seeking after it
+   * @throws TimeoutException if there was none by then
+   * @throws MooringException what stopped the client, if no retry cures it
+   * @throws IllegalStateException if nothing seeks a connection
+   */
+  public ConnectionInfo awaitConnected(Duration patience) {
+    requireNotOwnThread("awaitConnected()");
+    return await(
+        engine.connected(),
+        "awaitConnected()",
+        patience,
+        () -> "No connection within " + patience.toMillis() + " ms; " + lately() + ".");
+  }
+
+  private String lately() {
+    ConnectionState now = engine.state();
+    return now instanceof ConnectionState.Waiting waiting
+        ? "the last attempt: " + waiting.cause().getMessage()
+        : "the client is still seeking one: " + now;
+  }
+
+  /**
+   * Looks now instead of later; to be called when the network has changed (a new address, a link
+   * that came up). Returns at once.
+   *
+   * <ul>
+   *   <li>While the next attempt is waited for, it is made at once, though not within the first
+   *       back-off after the one before.
+   *   <li>While an attempt is under way, it goes on; if it fails, the next one comes as above.
+   *   <li>While connected, PINGREQ is sent. If nothing has come from the broker within 5 s, the
+   *       connection is lost, and another is sought.
+   *   <li>After {@link ConnectionState.Stopped} the client resumes.
+   *   <li>Otherwise it does nothing: it starts no client that was not to be connected.
+   * </ul>
+   */
+  public void retryNow() {
+    engine.retryNow();
+  }
+
+  /** Where the client stands now. The {@link ConnectionListener} may hear of it later. */
+  public ConnectionState state() {
+    return engine.state();
   }
 
   /** {@link #connect} without blocking. */
@@ -94,7 +162,16 @@ public final class SecureMqttClient implements AutoCloseable {
     requireNotOwnThread("publish to " + message.topic());
     CompletableFuture<PublishReceipt> receipt =
         engine.receipt(Objects.requireNonNull(message, "message"));
-    return await(receipt, "publish to " + message.topic(), patience);
+    return await(
+        receipt,
+        "publish to " + message.topic(),
+        patience,
+        () ->
+            "No acknowledgement within "
+                + patience.toMillis()
+                + " ms: publish to "
+                + message.topic()
+                + ". It stays accepted and may still be delivered. Check the connection state.");
   }
 
   /** Subscribes with {@link SubscribeOptions#DEFAULT}: QoS 1, automatic acknowledgement. */
@@ -144,13 +221,17 @@ public final class SecureMqttClient implements AutoCloseable {
     return engine.counters();
   }
 
-  /** Normal disconnection: the Will is not published. The client can connect again. */
+  /**
+   * Normal disconnection: the Will is not published. Nothing is sought from then on; {@link
+   * #connect} and {@link #start} work again.
+   */
   public CompletionStage<Void> disconnect() {
     return disconnect(ReasonCode.SUCCESS);
   }
 
   /**
-   * Sends DISCONNECT with a reason and closes the connection; without one, nothing happens.
+   * Sends DISCONNECT with a reason and closes the connection; without one, it only ends the search
+   * for one.
    *
    * @param reason one that a client may send (MQTT 5, section 3.14.2.1), such as {@link
    *     ReasonCode#SUCCESS} or {@link ReasonCode#DISCONNECT_WITH_WILL_MESSAGE}
@@ -240,19 +321,14 @@ public final class SecureMqttClient implements AutoCloseable {
     }
   }
 
-  private <T> T await(CompletableFuture<T> future, String what, Duration patience) {
+  private static <T> T await(
+      CompletableFuture<T> future, String what, Duration patience, Supplier<String> tooLate) {
     try {
       return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       throw interrupted(what, e);
     } catch (java.util.concurrent.TimeoutException e) {
-      throw new TimeoutException(
-          "No acknowledgement within "
-              + patience.toMillis()
-              + " ms: "
-              + what
-              + ". It stays accepted and may still be delivered. Check the connection state.",
-          e);
+      throw new TimeoutException(tooLate.get(), e);
     } catch (ExecutionException e) {
       throw unwrap(e);
     }

@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.ClientBuilder;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.auth.Authentication;
 import io.mooring.auth.PasswordAuthentication;
@@ -27,7 +28,10 @@ final class ClientMaterial implements AutoCloseable {
   /** Opens all that the options name, before anything is sent. */
   static ClientMaterial open(TrustOptions trust, DeviceOptions device, Terminal terminal) {
     ClientMaterial material =
-        new ClientMaterial(SecureMqttClient.builder().broker(trust.requireBroker()));
+        new ClientMaterial(
+            SecureMqttClient.builder()
+                .broker(trust.requireBroker())
+                .reconnect(Reconnect.none())); // a command that fails says so and ends
     boolean done = false;
     try {
       material.configure(trust, device, terminal);

@@ -15,17 +15,33 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends every wait when the connection is lost: the library would keep what is accepted for the next
- * connection, but a command makes only one.
+ * Ends every wait when the connection is lost for good: the library would keep what is accepted for
+ * the next connection, but most commands make only one. One that goes on says so.
  */
 final class ConnectionWatch implements ConnectionListener {
   private final CompletableFuture<Object> lost = new CompletableFuture<>();
+  private final Terminal terminal;
   private boolean connected;
+
+  ConnectionWatch(Terminal terminal) {
+    this.terminal = terminal;
+  }
 
   @Override
   public synchronized void stateChanged(ConnectionState state) {
-    if (state instanceof ConnectionState.Connected) {
+    if (state instanceof ConnectionState.Connected up) {
+      if (connected) {
+        terminal.say(describe(up.info()));
+      }
       connected = true;
+    } else if (state instanceof ConnectionState.Waiting waiting) {
+      terminal.say(
+          waiting.cause().getMessage()
+              + " Next attempt in "
+              + waiting.delay().toMillis()
+              + " ms; what is published meanwhile is missed.");
+    } else if (state instanceof ConnectionState.Stopped stopped) {
+      lost.completeExceptionally(stopped.cause());
     } else if (state instanceof ConnectionState.Disconnected down) {
       MooringException cause = down.cause();
       if (connected && cause != null) {

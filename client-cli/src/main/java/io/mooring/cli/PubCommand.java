@@ -71,7 +71,7 @@ final class PubCommand implements Callable<Integer> {
     }
     Message single = payload.lines ? null : withPayload(message);
     int queueBytes = single == null ? LinePublisher.QUEUE_BYTES : single.payloadLength() + 1024;
-    ConnectionWatch watch = new ConnectionWatch();
+    ConnectionWatch watch = new ConnectionWatch(terminal);
     try (ClientMaterial material = ClientMaterial.open(trust, device, terminal);
         SecureMqttClient client =
             material

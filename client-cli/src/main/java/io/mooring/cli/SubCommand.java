@@ -3,6 +3,7 @@ package io.mooring.cli;
 import io.mooring.ClientBuilder;
 import io.mooring.Qos;
 import io.mooring.ReceivedMessage;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeReceipt;
@@ -66,7 +67,9 @@ final class SubCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "End after N messages. Default: go on until a signal or --timeout.")
+      description =
+          "End after N messages, or when the connection is lost. Default: go on until a signal or"
+              + " --timeout, and connect again after a loss.")
   private @Nullable Long count;
 
   @Option(
@@ -109,13 +112,14 @@ final class SubCommand implements Callable<Integer> {
     Deadline deadline = timeout == null ? null : Deadline.in(timeout);
     Duration connectTimeout =
         timeout != null && timeout.compareTo(CONNECT_TIMEOUT) < 0 ? timeout : CONNECT_TIMEOUT;
-    ConnectionWatch watch = new ConnectionWatch();
+    ConnectionWatch watch = new ConnectionWatch(terminal);
     try (ClientMaterial material = ClientMaterial.open(trust, device, terminal);
         SecureMqttClient client =
             limited(material.builder())
                 .cleanStart(true)
                 .sessionExpiry(Duration.ZERO)
                 .connectTimeout(connectTimeout)
+                .reconnect(count == null ? Reconnect.DEFAULT : Reconnect.none())
                 .listener(watch)
                 .build()) {
       // Asked for before there is a connection, so that a filter that cannot be is a usage error.

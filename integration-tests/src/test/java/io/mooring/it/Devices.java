@@ -1,6 +1,7 @@
 package io.mooring.it;
 
 import io.mooring.ClientBuilder;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.identity.Secret;
 import io.mooring.scram.Scram;
@@ -30,6 +31,7 @@ final class Devices {
     return SecureMqttClient.builder()
         .broker("mqtts://localhost:" + port)
         .clientId("meter-0042")
+        .reconnect(Reconnect.none()) // each test says when its device connects
         .connectTimeout(Duration.ofSeconds(20))
         .tls(trusting(broker));
   }

@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
+import io.mooring.Endpoint;
 import io.mooring.ReasonCode;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ConnectionLostException;
@@ -28,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,12 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   /** How often one client may fill its socket before the others get their turn. */
   private static final int PUMPS_A_TURN = 16;
 
+  /** How long a broker may take to answer the PINGREQ of a probe. */
+  private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final EventLoop loop;
   private final EngineOptions options;
+  private final Endpoint endpoint;
   private final SessionState state;
   private final Owner owner;
   private final PacketReader reader;
@@ -74,16 +80,20 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     void ended(Connection connection, MooringException cause);
   }
 
-  Connection(EventLoop loop, EngineOptions options, SessionState state, Owner owner) {
+  Connection(
+      EventLoop loop, EngineOptions options, Endpoint endpoint, SessionState state, Owner owner) {
     this.loop = loop;
     this.options = options;
+    this.endpoint = endpoint;
     this.state = state;
     this.owner = owner;
     this.reader = new PacketReader(options.connect().maximumPacketSize());
     this.deadline =
-        loop.schedule(loop.nowNanos() + options.connectTimeout().toNanos(), this::deadlinePassed);
+        loop.schedule(
+            loop.nowNanos() + options.dialling().connectTimeout().toNanos(), this::deadlinePassed);
     this.reauthentication =
-        new ReauthenticationSchedule(loop, options, this::reauthenticateByClock, this::fail);
+        new ReauthenticationSchedule(
+            loop, options, endpoint, this::reauthenticateByClock, this::fail);
   }
 
   /** The live session, or null before it and after its end. */
@@ -93,13 +103,13 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   /** What the application is told; only of a live session. */
   ConnectionInfo info() {
-    return Facts.of(options.endpoint(), require(server), proof, require(session).negotiated());
+    return Facts.of(endpoint, require(server), proof, require(session).negotiated());
   }
 
   // --- dialling ---------------------------------------------------------------------------------
 
   void open() {
-    String host = options.endpoint().host();
+    String host = endpoint.host();
     Resolver.resolve(
         host, (addresses, failure) -> loop.execute(() -> resolved(host, addresses, failure)));
   }
@@ -116,7 +126,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
               failure));
       return;
     }
-    int port = options.endpoint().port();
+    int port = endpoint.port();
     List<InetSocketAddress> targets =
         Arrays.stream(addresses).map(address -> new InetSocketAddress(address, port)).toList();
     EnhancedAuthenticator authenticator = options.authenticator();
@@ -125,7 +135,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
         () ->
             new TlsMachine(options.tls(), host, port, options.identity(), binding, options.clock()),
         machine -> {
-          Link opened = new Link(loop, options.endpoint().toString(), machine, this);
+          Link opened = new Link(loop, endpoint.toString(), machine, this);
           link = opened;
           opened.open(targets);
         });
@@ -139,7 +149,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     requireLink().pauseReading(true);
     exchange =
         new ConnectExchange(verified, options.connect(), state, requireLink().out(), this, this);
-    onWorker(() -> Credentials.of(options, verified), this::sendConnect);
+    onWorker(() -> Credentials.of(options, endpoint, verified), this::sendConnect);
   }
 
   private void sendConnect(Credentials credentials) {
@@ -338,7 +348,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
       throw new IllegalStateException("re-authentication takes an enhanced authenticator");
     }
     if (reauthentication.begin(done)) {
-      onWorker(() -> Credentials.of(options, verified), this::sendReauthenticate);
+      onWorker(() -> Credentials.of(options, endpoint, verified), this::sendReauthenticate);
     }
   }
 
@@ -359,6 +369,13 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   @Override
   public void reauthenticated() {
     reauthentication.authenticated();
+  }
+
+  // --- is it alive ------------------------------------------------------------------------------
+
+  /** The network may have changed: a broker that does not answer now is not waited for. */
+  void probe() {
+    withSession(live -> live.probe(PROBE_NANOS, loop.nowNanos()));
   }
 
   // --- the end ----------------------------------------------------------------------------------
@@ -467,9 +484,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     fail(
         new TimeoutException(
             "No CONNACK from "
-                + options.endpoint()
+                + endpoint
                 + " within "
-                + options.connectTimeout().toMillis()
+                + options.dialling().connectTimeout().toMillis()
                 + " ms ("
                 + reached
                 + "). Check that the listener speaks MQTT 5 over TLS, or raise connectTimeout."));

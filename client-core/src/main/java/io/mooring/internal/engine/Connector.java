@@ -2,11 +2,14 @@ package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionState;
+import io.mooring.error.ClientClosedException;
 import io.mooring.error.MooringException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.session.InboundPublish;
 import io.mooring.internal.session.Session;
 import io.mooring.internal.session.SessionState;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's connections, one at a time: makes them, tells the application where it stands, and
- * ends them. Confined to the event loop.
+ * The client's connections, one at a time: makes them, goes on after a loss as {@link RetryPlan}
+ * says, tells the application where it stands, and ends them. Confined to the event loop.
  */
 final class Connector implements Connection.Owner {
   private static final System.Logger LOG = System.getLogger(Connector.class.getName());
@@ -25,9 +28,31 @@ final class Connector implements Connection.Owner {
   private final SessionState session;
   private final Receipts receipts;
   private final Listener listener;
+  private final RetryPlan plan;
+
+  /** Who asked for a connection by {@code connect()}, and how many other brokers are left to it. */
   private final List<CompletableFuture<ConnectionInfo>> connecting = new ArrayList<>();
+
+  private int brokersLeft;
+
+  /** Who waits for as long as it takes. */
+  private final List<CompletableFuture<ConnectionInfo>> awaiting = new ArrayList<>();
+
+  /** True while a connection is wanted, and sought by itself once it is lost. */
+  private boolean wanted;
+
+  /** Set while the client has given up. */
+  private @Nullable MooringException stoppedBy;
+
   private @Nullable Connection connection;
   private @Nullable ConnectionInfo info;
+  private EventLoop.@Nullable Timer nextAttempt;
+  private long attemptedAt;
+
+  /** The network has changed during an attempt: if that fails, the next one comes at once. */
+  private boolean hurried;
+
+  private volatile ConnectionState state = new ConnectionState.Disconnected(null);
 
   /** What the rest of the engine hears. */
   interface Listener {
@@ -49,6 +74,8 @@ final class Connector implements Connection.Owner {
     this.session = session;
     this.receipts = receipts;
     this.listener = listener;
+    this.plan = new RetryPlan(options.dialling(), new SecureRandom());
+    this.attemptedAt = loop.nowNanos() - options.dialling().reconnect().base().toNanos();
   }
 
   /** The connection whose session is live, or null. */
@@ -61,6 +88,11 @@ final class Connector implements Connection.Owner {
     return connection;
   }
 
+  /** Where the client stands. Any thread. */
+  ConnectionState state() {
+    return state;
+  }
+
   /** Runs {@code input} on the live session, if there is one, and sends what it wrote. */
   void withSession(Consumer<Session> input) {
     Connection current = connection;
@@ -69,14 +101,18 @@ final class Connector implements Connection.Owner {
     }
   }
 
-  // --- connect ----------------------------------------------------------------------------------
+  // --- what the application asks for ------------------------------------------------------------
 
-  /** Connects, joins an attempt under way, or answers with the live connection's facts. */
+  /** Connects now, joins an attempt under way, or answers with the live connection's facts. */
   void connect(CompletableFuture<ConnectionInfo> result) {
-    ConnectionInfo live = info;
-    if (live != null) {
-      receipts.add(() -> result.complete(live));
+    if (answeredByLive(result)) {
       return;
+    }
+    if (connecting.isEmpty()) {
+      if (!wanted && connection == null) {
+        resume();
+      }
+      brokersLeft = plan.round() - 1;
     }
     connecting.add(result);
     if (connection == null) {
@@ -84,19 +120,101 @@ final class Connector implements Connection.Owner {
     }
   }
 
+  /** Seeks a connection from now on, whatever the network does. */
+  void start() {
+    if (wanted) {
+      return;
+    }
+    wanted = true;
+    if (connection == null) {
+      resume();
+      attempt();
+    }
+  }
+
+  /** Answers with the next live connection's facts, however many attempts it takes. */
+  void await(CompletableFuture<ConnectionInfo> result) {
+    if (answeredByLive(result)) {
+      return;
+    }
+    MooringException gaveUp = stoppedBy;
+    if (gaveUp != null) {
+      receipts.add(() -> result.completeExceptionally(gaveUp));
+    } else if (!wanted && connection == null) {
+      throw new IllegalStateException("nothing seeks a connection; call start() or connect()");
+    } else {
+      awaiting.add(result);
+    }
+  }
+
+  /** The network may have changed: looks now whether the connection lives, or can be made. */
+  void retryNow() {
+    Connection current = connection;
+    if (info != null && current != null) {
+      current.probe();
+    } else if (current != null) {
+      hurried = true;
+    } else if (wanted) {
+      attemptSoon();
+    } else if (stoppedBy != null) {
+      wanted = true;
+      resume();
+      attemptSoon();
+    }
+  }
+
+  private boolean answeredByLive(CompletableFuture<ConnectionInfo> result) {
+    ConnectionInfo live = info;
+    if (live != null) {
+      receipts.add(() -> result.complete(live));
+    }
+    return live != null;
+  }
+
+  private void resume() {
+    stoppedBy = null;
+    plan.resume();
+  }
+
+  // --- attempts ---------------------------------------------------------------------------------
+
   private void attempt() {
-    Connection attempt = new Connection(loop, options, session, this);
+    cancelTimer();
+    hurried = false;
+    attemptedAt = loop.nowNanos();
+    Connection attempt = new Connection(loop, options, plan.endpoint(), session, this);
     connection = attempt;
-    tell(new ConnectionState.Connecting());
+    tell(new ConnectionState.Connecting(plan.endpoint()));
     attempt.open();
+  }
+
+  /** At once, but not twice within the first back-off: a flapping network must not hammer. */
+  private void attemptSoon() {
+    cancelTimer();
+    nextAttempt = loop.schedule(soonest(), this::attempt);
+  }
+
+  private long soonest() {
+    return attemptedAt + options.dialling().reconnect().base().toNanos();
+  }
+
+  private void cancelTimer() {
+    EventLoop.Timer timer = nextAttempt;
+    nextAttempt = null;
+    if (timer != null) {
+      timer.cancel();
+    }
   }
 
   @Override
   public void live(Connection live) {
     ConnectionInfo facts = live.info();
     info = facts;
+    wanted = options.dialling().reconnect().isAutomatic();
+    plan.connected(loop.nowNanos());
     tell(new ConnectionState.Connected(facts));
-    settleConnecting(future -> future.complete(facts));
+    settle(connecting, future -> future.complete(facts));
+    settle(awaiting, future -> future.complete(facts));
     listener.connected(live, facts.sessionPresent());
   }
 
@@ -109,40 +227,87 @@ final class Connector implements Connection.Owner {
   public void ended(Connection ended, MooringException cause) {
     connection = null;
     info = null;
-    tell(new ConnectionState.Disconnected(cause));
-    settleConnecting(future -> future.completeExceptionally(cause));
+    RetryPlan.Retry retry = plan.failed(cause, loop.nowNanos());
+    if (retry != null && goesOnForCallers(retry)) {
+      attempt();
+      return;
+    }
+    settle(connecting, future -> future.completeExceptionally(cause));
+    if (!wanted) {
+      giveUp(cause, new ConnectionState.Disconnected(cause));
+    } else if (retry == null) {
+      wanted = false;
+      stoppedBy = cause;
+      giveUp(cause, new ConnectionState.Stopped(cause));
+    } else {
+      waitFor(retry, cause);
+    }
   }
 
-  private void settleConnecting(Consumer<CompletableFuture<ConnectionInfo>> settle) {
-    List<CompletableFuture<ConnectionInfo>> waiting = List.copyOf(connecting);
-    connecting.clear();
-    waiting.forEach(future -> receipts.add(() -> settle.accept(future)));
+  /** A connect() tries each broker once, without a delay, before it tells its caller. */
+  private boolean goesOnForCallers(RetryPlan.Retry retry) {
+    if (connecting.isEmpty() || retry.next() == RetryPlan.Next.SAME) {
+      return false;
+    }
+    return retry.next() == RetryPlan.Next.REFERRED || brokersLeft-- > 0;
+  }
+
+  private void giveUp(MooringException cause, ConnectionState end) {
+    settle(awaiting, future -> future.completeExceptionally(cause));
+    tell(end);
+  }
+
+  private void waitFor(RetryPlan.Retry retry, MooringException cause) {
+    long now = loop.nowNanos();
+    long due = hurried ? Math.max(0, soonest() - now) : retry.delayNanos();
+    nextAttempt = loop.schedule(now + due, this::attempt);
+    tell(
+        new ConnectionState.Waiting(
+            cause, Duration.ofNanos(due), plan.endpoint(), plan.failures()));
+  }
+
+  private void settle(
+      List<CompletableFuture<ConnectionInfo>> futures,
+      Consumer<CompletableFuture<ConnectionInfo>> how) {
+    List<CompletableFuture<ConnectionInfo>> waiting = List.copyOf(futures);
+    futures.clear();
+    waiting.forEach(future -> receipts.add(() -> how.accept(future)));
   }
 
   // --- disconnect -------------------------------------------------------------------------------
 
   /**
-   * Ends the connection, if there is one; {@code cause} is for those who wait for it to be made.
+   * Ends the connection, if there is one, and seeks none; {@code cause} is for those who wait for
+   * it to be made.
    */
-  void leave(DisconnectRequest request, MooringException cause, Runnable done) {
+  void leave(DisconnectRequest request, ClientClosedException cause, Runnable done) {
     Connection current = connection;
-    if (current == null) {
-      done.run();
-      return;
-    }
+    boolean waiting = nextAttempt != null;
+    wanted = false;
+    stoppedBy = null;
+    cancelTimer();
     connection = null;
     info = null;
-    current.disconnect(request, done);
-    settleConnecting(future -> future.completeExceptionally(cause));
-    tell(new ConnectionState.Disconnected(null));
+    if (current == null) {
+      done.run();
+    } else {
+      plan.left();
+      current.disconnect(request, done);
+    }
+    settle(connecting, future -> future.completeExceptionally(cause));
+    settle(awaiting, future -> future.completeExceptionally(cause));
+    if (current != null || waiting) {
+      tell(new ConnectionState.Disconnected(null));
+    }
   }
 
   /** Tells the application's listener, off the loop. */
-  void tell(ConnectionState state) {
+  void tell(ConnectionState now) {
+    state = now;
     receipts.add(
         () -> {
           try {
-            options.listener().stateChanged(state);
+            options.listener().stateChanged(now);
           } catch (RuntimeException e) { // the application's own; it must not end this lane
             LOG.log(System.Logger.Level.WARNING, "A connection listener threw", e);
           }

@@ -1,5 +1,6 @@
 package io.mooring.internal.engine;
 
+import io.mooring.Endpoint;
 import io.mooring.auth.AuthenticationContext;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.auth.PasswordAuthentication;
@@ -24,13 +25,12 @@ final class Credentials {
     this.initialData = initialData;
   }
 
-  static Credentials of(EngineOptions options, VerifiedServer server) {
+  static Credentials of(EngineOptions options, Endpoint broker, VerifiedServer server) {
     EnhancedAuthenticator authenticator = options.authenticator();
     if (authenticator != null) {
       byte[] binding = authenticator.channelBinding() == null ? null : server.channelBinding();
       AuthenticationContext context =
-          new AuthenticationContext(
-              options.endpoint().host(), options.connect().clientId(), binding);
+          new AuthenticationContext(broker.host(), options.connect().clientId(), binding);
       AuthenticationRun run = AuthenticationRun.begin(server, authenticator, context);
       return new Credentials(null, run, run.initialData());
     }

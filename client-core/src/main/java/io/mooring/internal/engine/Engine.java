@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * published, {@link Incoming} what is subscribed and received; all three outlive a connection.
  */
 public final class Engine implements Connector.Listener {
+  private final boolean automatic;
   private final EventLoop loop;
   private final Calls calls;
   private final Lane receiptLane;
@@ -39,6 +40,7 @@ public final class Engine implements Connector.Listener {
   /** An engine that has done nothing yet; {@link #close} gives back what it holds. */
   public Engine(EngineOptions options) {
     this.topics = options.topics();
+    this.automatic = options.dialling().reconnect().isAutomatic();
     this.loop = EventLoop.acquire();
     this.calls = new Calls(loop);
     this.receiptLane = new Lane(options.callbackExecutor());
@@ -84,6 +86,35 @@ public final class Engine implements Connector.Listener {
     CompletableFuture<ConnectionInfo> result = new CompletableFuture<>();
     calls.onLoop(result, () -> connector.connect(result));
     return result;
+  }
+
+  /** Seeks a connection from now on; returns at once. */
+  public void start() {
+    if (!automatic) {
+      throw new IllegalStateException(
+          "start() goes on in the background, which Reconnect.none() rules out; call connect()");
+    }
+    if (calls.isClosing()) {
+      throw new ClientClosedException("The client is closed.");
+    }
+    calls.onLoop(new CompletableFuture<>(), connector::start);
+  }
+
+  /** The next live connection's facts, however many attempts it takes. */
+  public CompletableFuture<ConnectionInfo> connected() {
+    CompletableFuture<ConnectionInfo> result = new CompletableFuture<>();
+    calls.onLoop(result, () -> connector.await(result));
+    return result;
+  }
+
+  /** The network may have changed: checks a live connection, brings the next attempt forward. */
+  public void retryNow() {
+    calls.onLoop(new CompletableFuture<>(), connector::retryNow);
+  }
+
+  /** Where the client stands. */
+  public ConnectionState state() {
+    return connector.state();
   }
 
   /** DISCONNECT with a reason; without a connection, nothing happens. */

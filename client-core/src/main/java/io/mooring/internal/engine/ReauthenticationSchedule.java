@@ -1,5 +1,6 @@
 package io.mooring.internal.engine;
 
+import io.mooring.Endpoint;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ReauthenticationSchedule {
   private final EventLoop loop;
   private final EngineOptions options;
+  private final Endpoint endpoint;
   private final Runnable due;
   private final Consumer<MooringException> late;
   private EventLoop.@Nullable Timer timer;
@@ -25,9 +27,14 @@ final class ReauthenticationSchedule {
    * {@code due} is run at each interval; {@code late} hears of one that was not answered in time.
    */
   ReauthenticationSchedule(
-      EventLoop loop, EngineOptions options, Runnable due, Consumer<MooringException> late) {
+      EventLoop loop,
+      EngineOptions options,
+      Endpoint endpoint,
+      Runnable due,
+      Consumer<MooringException> late) {
     this.loop = loop;
     this.options = options;
+    this.endpoint = endpoint;
     this.due = due;
     this.late = late;
   }
@@ -53,7 +60,8 @@ final class ReauthenticationSchedule {
     waiting = done;
     deadline =
         loop.schedule(
-            loop.nowNanos() + options.connectTimeout().toNanos(), () -> late.accept(tooLate()));
+            loop.nowNanos() + options.dialling().connectTimeout().toNanos(),
+            () -> late.accept(tooLate()));
     return true;
   }
 
@@ -76,9 +84,9 @@ final class ReauthenticationSchedule {
   private TimeoutException tooLate() {
     return new TimeoutException(
         "No answer to re-authentication from "
-            + options.endpoint()
+            + endpoint
             + " within "
-            + options.connectTimeout().toMillis()
+            + options.dialling().connectTimeout().toMillis()
             + " ms; the connection was closed. Check the broker, or raise connectTimeout.");
   }
 

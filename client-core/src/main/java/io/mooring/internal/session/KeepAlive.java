@@ -5,7 +5,7 @@ import io.mooring.error.ConnectionLostException;
 /**
  * Keep alive (MQTT 5, section 3.1.2.10). PINGREQ leaves when nothing was sent for one period, or
  * nothing was received for one; any byte answers it. Half a period later without one the connection
- * is lost, so a dead peer is found 1.5 periods after its last byte.
+ * is lost, so a dead peer is found 1.5 periods after its last byte. A probe asks out of turn.
  */
 final class KeepAlive {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -15,8 +15,9 @@ final class KeepAlive {
   private final long periodNanos;
   private long sentAt;
   private long receivedAt;
-  private long pingedAt;
   private boolean answerDue;
+  private long patienceNanos;
+  private long answerBy;
   private boolean paused;
 
   KeepAlive(Link link, int seconds, long nowNanos) {
@@ -39,45 +40,68 @@ final class KeepAlive {
   void paused(boolean nowPaused, long nowNanos) {
     if (paused && !nowPaused) {
       receivedAt = nowNanos;
-      pingedAt = nowNanos;
+      answerBy = nowNanos + patienceNanos;
     }
     paused = nowPaused;
   }
 
+  /** PINGREQ now, to be answered within {@code patience}. */
+  void probe(long patience, long nowNanos) {
+    if (!answerDue || nowNanos + patience - answerBy < 0) {
+      ping(patience, nowNanos);
+    }
+  }
+
   void tick(long nowNanos) {
-    if (periodNanos == 0 || nowNanos - deadline() < 0) {
-      return;
-    }
-    if (answerDue && !paused && nowNanos - pingedAt >= periodNanos / 2) {
+    if (answerDue && !paused && nowNanos - answerBy >= 0) {
       link.close();
-      throw new ConnectionLostException(
-          "Connection lost: the broker sent nothing for "
-              + (nowNanos - receivedAt) / NANOS_PER_SECOND
-              + " s, and PINGREQ was not answered within half the keep alive of "
-              + seconds
-              + " s. The link or the broker is gone; reconnect.",
-          null);
+      throw new ConnectionLostException(silence(nowNanos), null);
     }
+    if (periodNanos > 0 && nowNanos - pingDue() >= 0) {
+      if (answerDue) {
+        link.writer().pingReq();
+        sentAt = nowNanos;
+      } else {
+        ping(periodNanos / 2, nowNanos);
+      }
+    }
+  }
+
+  private void ping(long patience, long nowNanos) {
     link.writer().pingReq();
     sentAt = nowNanos;
-    if (!answerDue) {
-      answerDue = true;
-      pingedAt = nowNanos;
-    }
+    answerDue = true;
+    patienceNanos = patience;
+    answerBy = nowNanos + patience;
+  }
+
+  private long pingDue() {
+    long unsent = sentAt + periodNanos;
+    long unheard = receivedAt + periodNanos;
+    return paused || answerDue || unsent - unheard < 0 ? unsent : unheard;
+  }
+
+  private String silence(long nowNanos) {
+    String heard =
+        "Connection lost: the broker sent nothing for "
+            + (nowNanos - receivedAt) / NANOS_PER_SECOND
+            + " s, and PINGREQ was not answered within ";
+    return patienceNanos == periodNanos / 2
+        ? heard
+            + "half the keep alive of "
+            + seconds
+            + " s. The link or the broker is gone; reconnect."
+        : heard
+            + patienceNanos / NANOS_PER_SECOND
+            + " s of retryNow(). The network has changed, or the broker is gone.";
   }
 
   long deadline() {
+    boolean failing = answerDue && !paused;
     if (periodNanos == 0) {
-      return Long.MAX_VALUE;
+      return failing ? answerBy : Long.MAX_VALUE;
     }
-    long due = sentAt + periodNanos;
-    if (paused) {
-      return due;
-    }
-    return min(due, answerDue ? pingedAt + periodNanos / 2 : receivedAt + periodNanos);
-  }
-
-  private static long min(long a, long b) {
-    return a - b < 0 ? a : b;
+    long due = pingDue();
+    return failing && answerBy - due < 0 ? answerBy : due;
   }
 }

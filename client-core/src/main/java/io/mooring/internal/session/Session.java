@@ -272,6 +272,16 @@ public final class Session {
     }
   }
 
+  /**
+   * Sends PINGREQ now; {@link #tick} throws if {@code patienceNanos} later nothing has come from
+   * the broker. Without effect on a probe or ping that is due sooner.
+   */
+  public void probe(long patienceNanos, long nowNanos) {
+    if (!link.isClosed()) {
+      keepAlive.probe(patienceNanos, nowNanos);
+    }
+  }
+
   /** When {@link #tick} is due, or {@link Long#MAX_VALUE} for never. */
   public long nextDeadlineNanos() {
     return link.isClosed() ? Long.MAX_VALUE : keepAlive.deadline();

@@ -4,6 +4,7 @@ import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionState;
 import io.mooring.Message;
 import io.mooring.ReceivedMessage;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeOptions.RetainHandling;
@@ -15,7 +16,6 @@ import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.scram.Scram;
 import io.mooring.tls.PinSet;
 import io.mooring.tls.TlsPolicy;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -37,12 +37,8 @@ public final class RaspberryPi {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
-  private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Duration TELEMETRY_EXPIRY = Duration.ofMinutes(10);
-  // The outcome of an attempt arrives as an event, at the latest at the connect timeout of 10 s.
-  private static final Duration OUTCOME = Duration.ofMinutes(1);
   // A retained command would be obeyed at every start, long after somebody meant it.
   private static final SubscribeOptions COMMANDS =
       SubscribeOptions.DEFAULT.withRetainHandling(RetainHandling.DO_NOT_SEND);
@@ -63,6 +59,7 @@ public final class RaspberryPi {
             .tls(TlsPolicy.trusting(keystore.authorities()).pinned(PinSet.of(keystore.pins())))
             .authenticate(Scram.keys(keystore.scram()))
             .will(Will.of(state("offline")))
+            .reconnect(settings.once() ? Reconnect.none() : Reconnect.DEFAULT)
             .listener(state -> events.add(new Event.Connection(state)));
     if (keystore.hasIdentity()) {
       builder.identity(keystore.identity());
@@ -114,50 +111,44 @@ public final class RaspberryPi {
 
   /** One thread, one loop: events decide what is next, and time passing is the event null. */
   private int connectAndReport() throws InterruptedException {
-    Backoff backoff = new Backoff(FIRST_DELAY, LONGEST_DELAY, new SecureRandom());
     Duration interval = settings.interval();
-    boolean connected = false;
+    long nextReport = System.nanoTime() + interval.toNanos();
 
     say("Connecting to " + settings.broker());
-    client.connectAsync();
-    Duration wait = OUTCOME;
+    if (settings.once()) {
+      client.connectAsync();
+    } else {
+      client.start(); // whatever the network does; readings wait for it in the client's queue
+    }
     while (true) {
-      Event event = events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+      Event event = events.poll(nextReport - System.nanoTime(), TimeUnit.NANOSECONDS);
 
-      if (event == null && connected) {
-        // Only a connection that has lasted a while counts as one: a broker may accept and drop.
-        backoff.reset();
+      if (event == null) {
         report();
-        wait = interval;
-      } else if (event == null) {
-        client.connectAsync();
-        wait = OUTCOME;
+        nextReport = System.nanoTime() + interval.toNanos();
 
-      } else if (event instanceof Event.Connection change
-          && change.state() instanceof ConnectionState.Connected up) {
-        connected = true;
-        print(up.info());
-        publish("State online", state("online"));
-        report();
-        wait = interval;
-
-      } else if (event instanceof Event.Connection change
-          && change.state() instanceof ConnectionState.Disconnected down) {
-        connected = false;
-        MooringException cause = down.cause();
-        if (cause != null && (!cause.retryable() || settings.once())) {
-          return failed(FAILED, cause.getMessage());
+      } else if (event instanceof Event.Connection change) {
+        ConnectionState state = change.state();
+        if (state instanceof ConnectionState.Connected up) {
+          print(up.info());
+          publish("State online", state("online"));
+          report();
+          nextReport = System.nanoTime() + interval.toNanos();
+        } else if (state instanceof ConnectionState.Waiting waiting) {
+          say("Not connected: " + waiting.cause().getMessage());
+          say("Next attempt in " + waiting.delay().toMillis() + " ms");
+        } else if (state instanceof ConnectionState.Stopped stopped) {
+          return failed(FAILED, stopped.cause().getMessage());
+        } else if (state instanceof ConnectionState.Disconnected end && end.cause() != null) {
+          return failed(FAILED, end.cause().getMessage()); // only with --once
         }
-        wait = backoff.next();
-        say("Not connected: " + (cause == null ? "disconnected" : cause.getMessage()));
-        say("Next attempt in " + wait.toMillis() + " ms");
 
       } else if (event instanceof Event.NewInterval change) {
         interval = change.interval();
-        wait = connected ? interval : wait;
+        nextReport = System.nanoTime() + interval.toNanos();
 
       } else if (event instanceof Event.Stop stop) {
-        if (connected) {
+        if (client.state() instanceof ConnectionState.Connected) {
           sayGoodbye();
         }
         say("Stopped in good order: " + stop.why());

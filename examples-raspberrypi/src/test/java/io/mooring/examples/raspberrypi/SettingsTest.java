@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.Endpoint;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,30 +61,6 @@ class SettingsTest {
     assertEquals(
         "--interval takes whole seconds from 1 to 3600, not '0'",
         refusal("--broker", "mqtts://b", "--interval", "0"));
-  }
-
-  @Test
-  void backoff_doublesItsBoundUpToTheLongest_andStartsAnewAfterSuccess() {
-    List<Long> bounds = new ArrayList<>();
-    SecureRandom highest =
-        new SecureRandom() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public long nextLong(long origin, long bound) {
-            bounds.add(bound - 1);
-            return bound - 1;
-          }
-        };
-    Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), highest);
-
-    for (int i = 0; i < 5; i++) {
-      backoff.next();
-    }
-    backoff.reset();
-
-    assertEquals(Duration.ofSeconds(1), backoff.next());
-    assertEquals(List.of(1000L, 2000L, 4000L, 5000L, 5000L, 1000L), bounds);
   }
 
   private static Settings parse(Map<String, String> environment, String... more) {
