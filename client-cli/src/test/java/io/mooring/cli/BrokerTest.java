@@ -32,6 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerTest {
   private static final TestIdentity BROKER = TestCertificates.localhost();
 
+  /** Grants a subscription and closes. */
+  private static final Script DROPPING =
+      wire -> {
+        wire.expectConnect();
+        wire.connack();
+        wire.suback(wire.expectSubscribe().packetId(), 1);
+      };
+
   @TempDir Path folder;
   private Path ca;
 
@@ -391,16 +399,34 @@ class BrokerTest {
   }
 
   @Test
-  void lostConnection_endsASubscriberWith3() throws Exception {
+  void lostConnection_endsASubscriberThatCountsWith3() throws Exception {
+    try (var broker = broker(DROPPING)) {
+      Cli.run(ExitCode.NETWORK, sub(broker, "--count=1"));
+    }
+  }
+
+  @Test
+  void lostConnection_aSubscriberWithoutCountSaysSoAndGoesOn() throws Exception {
+    try (var broker = broker(DROPPING, delivering("one"))) {
+      Cli run = Cli.with();
+      CompletableFuture<Integer> ended = run.start(sub(broker));
+      Awaitility.await().until(() -> run.out().equals("one\n"));
+      assertTrue(run.err().contains("Next attempt in "), run::err);
+      run.shutdown().run();
+      assertEquals(0, ended.get());
+    }
+  }
+
+  @Test
+  void lostConnection_thenAFailureThatNoRetryCures_endsASubscriberWithItsCode() throws Exception {
     try (var broker =
         broker(
+            DROPPING,
             wire -> {
               wire.expectConnect();
-              wire.connack();
-              wire.suback(wire.expectSubscribe().packetId(), 1);
-              wire.closeAbruptly();
+              wire.connack(0x8A);
             })) {
-      Cli.run(ExitCode.NETWORK, sub(broker));
+      Cli.run(ExitCode.REFUSED, sub(broker));
     }
   }
 
