@@ -1,5 +1,6 @@
 package io.mooring;
 
+import io.mooring.audit.OutboundOnly;
 import io.mooring.auth.Authentication;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.auth.PasswordAuthentication;
@@ -7,6 +8,7 @@ import io.mooring.identity.DeviceIdentity;
 import io.mooring.internal.engine.Dialling;
 import io.mooring.internal.engine.Engine;
 import io.mooring.internal.engine.EngineOptions;
+import io.mooring.internal.engine.SocketGuard;
 import io.mooring.internal.engine.TopicGuard;
 import io.mooring.internal.session.ConnectOptions;
 import io.mooring.internal.wire.SendableText;
@@ -55,6 +57,7 @@ public final class ClientBuilder {
   private @Nullable Will will;
   private @Nullable TopicPolicy topics;
   private boolean wideSubscriptions;
+  private @Nullable OutboundOnly outboundOnly;
   private int queueMessages = 1_000;
   private long queueBytes = 1024 * 1024;
   private int inboundMessages = 256;
@@ -308,6 +311,16 @@ public final class ClientBuilder {
     return this;
   }
 
+  /**
+   * Audits this process for listening sockets, at each connect and on a period. Default not at all:
+   * an application may have a reason to listen. A device should not: {@code
+   * OutboundOnly.atConnect().refuseToConnect()}.
+   */
+  public ClientBuilder outboundOnly(OutboundOnly audits) {
+    outboundOnly = Objects.requireNonNull(audits, "audits");
+    return this;
+  }
+
   /** What weakens a default; each call logs one warning. */
   public Dangerous dangerous() {
     return new Dangerous();
@@ -381,6 +394,7 @@ public final class ClientBuilder {
                 enhanced,
                 connect,
                 topicGuard(connect),
+                outboundOnly == null ? null : new SocketGuard(outboundOnly, callbackExecutor),
                 queueMessages,
                 queueBytes,
                 inboundMessages,

@@ -54,6 +54,8 @@ public final class SecureMqttClient implements AutoCloseable {
    * @throws io.mooring.error.ServerIdentityException path, host name or pin does not hold
    * @throws io.mooring.error.ServerProofException the broker does not know this device's credential
    * @throws io.mooring.error.BrokerRefusalException the broker refused the device
+   * @throws io.mooring.error.ListeningSocketException this process listens, and {@code
+   *     outboundOnly} refuses to connect then
    * @throws io.mooring.error.NetworkException no way through, or the deadline passed
    * @throws MooringException the other cases of {@link io.mooring.error}
    */

@@ -19,11 +19,13 @@ import io.mooring.error.NetworkException;
 import io.mooring.error.PinMismatchException;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.error.PublishException;
+import io.mooring.error.PublishNotAllowedException;
 import io.mooring.error.PublishRefusedException;
 import io.mooring.error.QueueFullException;
 import io.mooring.error.ServerIdentityException;
 import io.mooring.error.ServerProofException;
 import io.mooring.error.SubscribeException;
+import io.mooring.error.SubscribeNotAllowedException;
 import io.mooring.error.SubscribeRefusedException;
 import io.mooring.error.TimeoutException;
 import io.mooring.error.TlsException;
@@ -46,6 +48,8 @@ class ExitCodeTest {
 
   static {
     TABLE.put(new NetworkException("m"), ExitCode.NETWORK);
+    TABLE.put(new PublishNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);
+    TABLE.put(new SubscribeNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new TimeoutException("m"), ExitCode.NETWORK);
     TABLE.put(new ConnectionLostException("m", null), ExitCode.NETWORK);
     TABLE.put(new TlsException("m"), ExitCode.TLS);

@@ -109,6 +109,20 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   // --- dialling ---------------------------------------------------------------------------------
 
   void open() {
+    SocketGuard sockets = options.sockets();
+    if (sockets == null) {
+      resolve();
+      return;
+    }
+    onWorker(
+        () -> {
+          sockets.beforeConnecting();
+          return sockets;
+        },
+        passed -> resolve());
+  }
+
+  private void resolve() {
     String host = endpoint.host();
     Resolver.resolve(
         host, (addresses, failure) -> loop.execute(() -> resolved(host, addresses, failure)));

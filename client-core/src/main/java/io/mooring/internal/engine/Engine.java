@@ -35,6 +35,7 @@ public final class Engine implements Connector.Listener {
   private final Tally tally = new Tally();
   private final SessionState session;
   private final Connector connector;
+  private final AuditSchedule audits;
   private final Incoming incoming;
 
   /** An engine that has done nothing yet; {@link #close} gives back what it holds. */
@@ -51,6 +52,8 @@ public final class Engine implements Connector.Listener {
     this.incoming =
         new Incoming(
             options, loop, connector, receipts, tally, new Lane(options.callbackExecutor()));
+    this.audits = new AuditSchedule(loop, options.sockets());
+    loop.execute(audits::start);
     if (!options.connect().cleanStart()) {
       session.hold(); // the application wants the session that an earlier run left at the broker
     }
@@ -206,6 +209,7 @@ public final class Engine implements Connector.Listener {
   }
 
   private void closeNow() {
+    audits.end();
     outgoing.takeSubmitted();
     pump();
     ClientClosedException cause =

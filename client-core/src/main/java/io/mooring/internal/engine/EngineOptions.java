@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topics which topics this client may use
  * @param dialling where connections go, and how often they are tried
+ * @param sockets audits the sockets of this process, or null
  * @param queueMessages publishes accepted and not yet delivered, at most
  * @param queueBytes payload bytes of those, at most
  * @param inboundMessages messages waiting for their handlers before reading stops
@@ -28,6 +29,7 @@ public record EngineOptions(
     @Nullable EnhancedAuthenticator authenticator,
     ConnectOptions connect,
     TopicGuard topics,
+    @Nullable SocketGuard sockets,
     int queueMessages,
     long queueBytes,
     int inboundMessages,
