@@ -50,6 +50,11 @@ final class ConnectionWatch implements ConnectionListener {
     }
   }
 
+  /** Ends every wait with {@code cause}, as the loss of the connection would. */
+  void fail(RuntimeException cause) {
+    lost.completeExceptionally(cause);
+  }
+
   /** Runs {@code then} with the cause, once the connection is lost. */
   void onLoss(Consumer<RuntimeException> then) {
     lost.minimalCompletionStage()

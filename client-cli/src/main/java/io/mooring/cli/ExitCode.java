@@ -4,6 +4,7 @@ import io.mooring.error.BrokerRefusalException;
 import io.mooring.error.ClientCertificateRefusedException;
 import io.mooring.error.CredentialException;
 import io.mooring.error.KeystoreException;
+import io.mooring.error.ListeningSocketException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.error.PublishException;
@@ -30,7 +31,9 @@ enum ExitCode {
   MESSAGE_REFUSED(7),
   /** A keystore, token, key, certificate or password file. */
   CREDENTIAL(8),
-  PROTOCOL_VIOLATION(9);
+  PROTOCOL_VIOLATION(9),
+  /** This process listens on a socket, and {@code --audit-sockets} looked. */
+  LISTENING(10);
 
   private final int code;
 
@@ -65,6 +68,9 @@ enum ExitCode {
     }
     if (failure instanceof CredentialException || failure instanceof KeystoreException) {
       return CREDENTIAL;
+    }
+    if (failure instanceof ListeningSocketException) {
+      return LISTENING;
     }
     return failure instanceof ProtocolViolationException ? PROTOCOL_VIOLATION : FAULT;
   }

@@ -25,7 +25,7 @@ public final class Mooring implements Runnable {
       "%nExit codes: 0 done; 1 a fault of mooring, or standard output is gone; 2 usage; 3 network or"
           + " timeout; 4 TLS failed or the broker's TLS identity was refused; 5 the broker refused"
           + " us; 6 the broker failed to prove itself; 7 a publish or subscribe was refused; 8"
-          + " keystore, key or password file; 9 protocol violation by the broker.";
+          + " keystore, key or password file; 9 protocol violation by the broker; 10 this process listens on a socket.";
 
   private final Terminal terminal;
 

@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.ClientBuilder;
 import io.mooring.Message;
 import io.mooring.PublishReceipt;
 import io.mooring.ReasonCode;
@@ -31,6 +32,7 @@ final class PubCommand implements Callable<Integer> {
 
   @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final DeviceOptions device = new DeviceOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final MessageOptions options = new MessageOptions();
 
   @ArgGroup(multiplicity = "1")
@@ -74,8 +76,7 @@ final class PubCommand implements Callable<Integer> {
     ConnectionWatch watch = new ConnectionWatch(terminal);
     try (ClientMaterial material = ClientMaterial.open(trust, device, terminal);
         SecureMqttClient client =
-            material
-                .builder()
+            audited(material.builder(), watch)
                 .cleanStart(true)
                 .sessionExpiry(Duration.ZERO)
                 .connectTimeout(ClientMaterial.connectTimeout(timeout))
@@ -94,6 +95,11 @@ final class PubCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE.code();
+  }
+
+  private ClientBuilder audited(ClientBuilder builder, ConnectionWatch watch) {
+    audit.apply(builder, watch);
+    return builder;
   }
 
   private void note(PublishReceipt receipt) {

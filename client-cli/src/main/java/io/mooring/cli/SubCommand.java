@@ -43,6 +43,7 @@ final class SubCommand implements Callable<Integer> {
 
   @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final DeviceOptions device = new DeviceOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
 
   @Option(
       names = "--topic",
@@ -115,7 +116,7 @@ final class SubCommand implements Callable<Integer> {
     ConnectionWatch watch = new ConnectionWatch(terminal);
     try (ClientMaterial material = ClientMaterial.open(trust, device, terminal);
         SecureMqttClient client =
-            limited(material.builder())
+            limited(material.builder(), watch)
                 .cleanStart(true)
                 .sessionExpiry(Duration.ZERO)
                 .connectTimeout(connectTimeout)
@@ -142,7 +143,8 @@ final class SubCommand implements Callable<Integer> {
     }
   }
 
-  private ClientBuilder limited(ClientBuilder builder) {
+  private ClientBuilder limited(ClientBuilder builder, ConnectionWatch watch) {
+    audit.apply(builder, watch);
     if (wideTopics) {
       builder.dangerous().wideSubscriptions();
     }

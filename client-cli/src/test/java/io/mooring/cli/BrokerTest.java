@@ -25,6 +25,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each exit code produced for real: a broker that follows a script, over TLS. */
@@ -482,6 +484,17 @@ class BrokerTest {
                   new String[] {"--dangerous-wide-topics", "--count=1"}));
       assertEquals("hello\n", run.out());
       assertTrue(run.err().contains("may subscribe to everything"), run::err);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "sockets are read from /proc")
+  void auditSockets_processThatListens_endsBeforeItConnects() throws Exception {
+    try (var broker = broker(Script.accepting())) { // in this process, and so a listener of it
+      Cli run = Cli.run(ExitCode.LISTENING, pub(broker, "--message=m", "--audit-sockets"));
+      assertTrue(run.err().contains("This process listens on TCP 127.0.0.1:"), run::err);
+      assertTrue(run.err().contains(":" + broker.port() + " (inode "), run::err);
+      assertEquals(0, broker.accepted());
     }
   }
 

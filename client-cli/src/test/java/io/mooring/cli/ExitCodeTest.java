@@ -13,6 +13,7 @@ import io.mooring.error.CredentialException;
 import io.mooring.error.HostNameException;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.KeystoreException;
+import io.mooring.error.ListeningSocketException;
 import io.mooring.error.MessageExpiredException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
@@ -48,6 +49,7 @@ class ExitCodeTest {
 
   static {
     TABLE.put(new NetworkException("m"), ExitCode.NETWORK);
+    TABLE.put(new ListeningSocketException("m", List.of()), ExitCode.LISTENING);
     TABLE.put(new PublishNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new SubscribeNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new TimeoutException("m"), ExitCode.NETWORK);

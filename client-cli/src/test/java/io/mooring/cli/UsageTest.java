@@ -54,6 +54,8 @@ class UsageTest {
         "sub --broker mqtts://h --topic #",
         "sub --broker mqtts://h --topic +/#",
         "sub --broker mqtts://h --topic $share/g/#",
+        "sub --broker mqtts://h --topic t --audit-period 5",
+        "sub --broker mqtts://h --topic t --audit-sockets --audit-period 0.5",
         "sub --broker mqtts://h --topic t --count 0",
         "sub --broker mqtts://h --topic t --max-packet-size 127",
         "sub --broker mqtts://h --topic t --format xml",
