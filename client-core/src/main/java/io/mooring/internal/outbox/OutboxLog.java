@@ -1,9 +1,18 @@
 package io.mooring.internal.outbox;
 
 import io.mooring.Message;
+import io.mooring.Qos;
 import io.mooring.error.OutboxException;
+import io.mooring.internal.outbox.RestoredSession.InFlight;
 import io.mooring.outbox.Outbox;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * The append-only log of one client: messages accepted and not yet delivered, and the session state
@@ -30,7 +39,48 @@ import java.util.List;
  * MiB at most. Heap is about 4 bytes an entry.
  */
 public final class OutboxLog {
-  private OutboxLog() {}
+  /** Header, time of acceptance and authentication tag; the tag counts also without encryption. */
+  private static final int OVERHEAD = RecordHeader.BYTES + Long.BYTES + EntryCipher.TAG_BYTES;
+
+  /** The largest packet, and what we put around it. */
+  private static final long MAX_ENTRY = 268_435_455L + OVERHEAD;
+
+  private final Segments segments;
+  private final SessionTable session;
+  private final Pending pending = new Pending();
+  private final LogWriter writer;
+  private final MessageReader messages;
+  private final Closeable lock;
+  private final String clientId;
+  private final Recovery recovery;
+  private final RestoredSession restored;
+  private final List<String> findings = new ArrayList<>();
+  private long nextId;
+  private int lost;
+  private boolean closed;
+
+  private OutboxLog(
+      Outbox settings,
+      String clientId,
+      FileOps files,
+      SecureRandom random,
+      Replay replay,
+      Closeable lock) {
+    this.lock = lock;
+    this.clientId = clientId;
+    this.session = replay.session();
+    this.nextId = replay.nextId();
+    this.recovery = replay.recovery();
+    this.segments = new Segments(files, settings.folder(), replay.segments(), replay.superseded());
+    this.writer =
+        new LogWriter(settings, files, random, segments, replay.lastNumber(), this::snapshot);
+    this.messages = new MessageReader(settings, files, session);
+    replay.delivered().forEach(id -> pending.note(RecordHeader.COMPLETED, 0, id));
+    if (!clientId.equals(replay.clientId())) {
+      session.clear();
+    }
+    this.restored = restored(session, segments);
+  }
 
   /**
    * Opens or makes the log, and recovers what an earlier run left. Damage is no error: it is in
@@ -42,7 +92,75 @@ public final class OutboxLog {
    *     fails. The log on disk is then as it was
    */
   public static OutboxLog open(Outbox settings, String clientId, FileOps files) {
-    throw new UnsupportedOperationException();
+    return open(settings, clientId, files, new SecureRandom());
+  }
+
+  static OutboxLog open(Outbox settings, String clientId, FileOps files, SecureRandom random) {
+    Path folder = settings.folder();
+    Closeable lock = null;
+    OutboxLog log = null;
+    try {
+      files.prepareFolder(folder);
+      lock = files.lock(folder, true);
+      Replay replay = Replay.of(files, folder);
+      Keys.require(folder, replay.segments(), settings.encryptedWith());
+      String name = ClientIds.choose(folder, clientId, replay, random);
+      setAside(files, folder, replay.unreadable());
+      OutboxLog opened = new OutboxLog(settings, name, files, random, replay, lock);
+      if (!name.equals(replay.clientId())) {
+        opened.writer.begin(opened.pending);
+      }
+      log = opened;
+      return opened;
+    } catch (IOException e) {
+      throw Failures.typed(folder, "opened", e);
+    } finally {
+      if (log == null) {
+        FileOps.closeQuietly(lock);
+      }
+    }
+  }
+
+  /** What nobody can verify is kept for whoever wants to look, and counts no more. */
+  private static void setAside(FileOps files, Path folder, List<Integer> unreadable)
+      throws IOException {
+    for (int number : unreadable) {
+      files.rename(
+          folder.resolve(Segment.name(number, Segment.SUFFIX)),
+          folder.resolve(Segment.name(number, Segment.ASIDE)));
+    }
+    AsideFiles.prune(files, folder);
+  }
+
+  private static RestoredSession restored(SessionTable session, Segments segments) {
+    List<RestoredSession.InFlight> flights = new ArrayList<>();
+    session.releasing().forEach((id, packetId) -> flights.add(new InFlight(id, packetId, true)));
+    TreeMap<Long, Integer> sent = new TreeMap<>(session.publishing());
+    long newest = session.newestInFlight();
+    for (long id = segments.nextLive(0); id > 0 && id < newest; id = segments.nextLive(id)) {
+      Segment segment = Objects.requireNonNull(segments.holding(id));
+      if (!segment.ids().isExactlyOnce(id)) {
+        sent.put(id, 0);
+      }
+    }
+    sent.forEach((id, packetId) -> flights.add(new InFlight(id, packetId, false)));
+    return new RestoredSession(session.held(), flights, List.copyOf(session.inbound()));
+  }
+
+  private Snapshot snapshot() {
+    return new Snapshot(
+        clientId,
+        pending.firstEntry(nextId),
+        session.held(),
+        session.flights(),
+        List.copyOf(session.inbound()),
+        pending.completed(),
+        segments.known());
+  }
+
+  static int counted(RecordHeader entry) {
+    int content = entry.length() - Long.BYTES;
+    return OVERHEAD + (entry.isEncrypted() ? content - EntryCipher.TAG_BYTES : content);
   }
 
   /**
@@ -50,22 +168,22 @@ public final class OutboxLog {
    * overhead, never less than it takes on disk. Any thread.
    */
   public static long sizeOf(Message message) {
-    throw new UnsupportedOperationException();
+    return OVERHEAD + MessageCodec.size(message);
   }
 
   /** The client identifier that the log belongs to; durable. */
   public String clientId() {
-    throw new UnsupportedOperationException();
+    return clientId;
   }
 
   /** What opening found. */
   public Recovery recovery() {
-    throw new UnsupportedOperationException();
+    return recovery;
   }
 
   /** The session as the last run left it. Not updated by what happens since. */
   public RestoredSession session() {
-    throw new UnsupportedOperationException();
+    return restored;
   }
 
   /**
@@ -76,7 +194,16 @@ public final class OutboxLog {
    * @throws IllegalArgumentException at QoS 0
    */
   public long append(Message message, long acceptedAtMillis) {
-    throw new UnsupportedOperationException();
+    if (message.qos() == Qos.AT_MOST_ONCE) {
+      throw new IllegalArgumentException("QoS 0 is not kept; the outbox takes QoS 1 and 2");
+    }
+    if (sizeOf(message) > MAX_ENTRY) {
+      throw new IllegalArgumentException(
+          "a message of " + sizeOf(message) + " bytes does not fit into a PUBLISH (MQTT 5, 2.1.4)");
+    }
+    long id = nextId++;
+    pending.entry(id, acceptedAtMillis, message);
+    return id;
   }
 
   /**
@@ -84,17 +211,26 @@ public final class OutboxLog {
    * effect at QoS 1 and for an entry that is completed.
    */
   public void assigned(long id, int packetId) {
-    throw new UnsupportedOperationException();
+    Segment segment = segments.holding(id);
+    if (segment != null && segment.ids().isExactlyOnce(id)) {
+      session.assigned(id, packetId);
+      pending.note(RecordHeader.ASSIGNED, packetId, id);
+    }
   }
 
   /** PUBREC came. Without effect unless the entry has an identifier. */
   public void received(long id) {
-    throw new UnsupportedOperationException();
+    int packetId = session.packetId(id);
+    if (session.received(id)) {
+      pending.note(RecordHeader.RECEIVED, packetId, id);
+    }
   }
 
   /** The session is gone; the entry waits again. Without effect unless it has an identifier. */
   public void unassigned(long id) {
-    throw new UnsupportedOperationException();
+    if (session.unassigned(id)) {
+      pending.note(RecordHeader.UNASSIGNED, 0, id);
+    }
   }
 
   /**
@@ -102,22 +238,34 @@ public final class OutboxLog {
    * committed; it then never shows up. Without effect for one that is dead already.
    */
   public void completed(long id) {
-    throw new UnsupportedOperationException();
+    boolean wasInFlight = session.unassigned(id);
+    Segment segment = segments.holding(id);
+    if (segment != null) {
+      segment.ids().remove(id);
+    }
+    if (wasInFlight || segment != null || pending.hasEntry(id)) {
+      pending.note(RecordHeader.COMPLETED, 0, id);
+    }
   }
 
   /** An inbound QoS 2 message was handled; PUBREC goes out. Implies that a session is held. */
   public void inboundReceived(int packetId) {
-    throw new UnsupportedOperationException();
+    session.inboundReceived(packetId);
+    pending.note(RecordHeader.INBOUND_RECEIVED, packetId, 0);
   }
 
   /** PUBREL came: the identifier means nothing any more. */
   public void inboundReleased(int packetId) {
-    throw new UnsupportedOperationException();
+    if (session.inboundReleased(packetId)) {
+      pending.note(RecordHeader.INBOUND_RELEASED, packetId, 0);
+    }
   }
 
   /** No inbound identifier means anything any more. */
   public void inboundCleared() {
-    throw new UnsupportedOperationException();
+    if (session.inboundCleared()) {
+      pending.note(RecordHeader.INBOUND_CLEARED, 0, 0);
+    }
   }
 
   /**
@@ -125,7 +273,10 @@ public final class OutboxLog {
    * nothing: an entry that PUBREC came for counts as delivered, the others wait again.
    */
   public void sessionHeld(boolean held) {
-    throw new UnsupportedOperationException();
+    if (session.held() != held) {
+      session.held(held);
+      pending.note(held ? RecordHeader.SESSION_HELD : RecordHeader.SESSION_GONE, 0, 0);
+    }
   }
 
   /**
@@ -139,7 +290,11 @@ public final class OutboxLog {
    *     stays true and goes with the next commit
    */
   public void commit(boolean force) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    // Space that is dead already may be what the write needs.
+    segments.reclaim(writer.segment());
+    writer.commit(pending, force);
+    writer.tidyUp(this::lose);
   }
 
   /**
@@ -153,37 +308,63 @@ public final class OutboxLog {
    * @throws OutboxException if the disk cannot be read; the same call may succeed later
    */
   public List<StoredMessage> read(long afterId, int maximumMessages, int maximumBytes) {
-    throw new UnsupportedOperationException();
+    requireOpen();
+    if (maximumMessages < 1) {
+      throw new IllegalArgumentException("maximumMessages is 1 or more; got " + maximumMessages);
+    }
+    List<StoredMessage> found = new ArrayList<>();
+    long bytes = 0;
+    long id = segments.nextLive(afterId);
+    while (id > 0 && found.size() < maximumMessages) {
+      Segment segment = Objects.requireNonNull(segments.holding(id));
+      bytes += segment.ids().size(id);
+      if (!found.isEmpty() && bytes > maximumBytes) {
+        break;
+      }
+      StoredMessage message = messages.read(segment, id);
+      if (message != null) {
+        found.add(message);
+      } else {
+        lose(id);
+      }
+      id = segments.nextLive(id);
+    }
+    if (id == 0) {
+      messages.close();
+    }
+    return List.copyOf(found);
   }
 
   /** Messages found unreadable since opening: accepted, and lost to damage. */
   public int lostSinceOpening() {
-    throw new UnsupportedOperationException();
+    return lost;
   }
 
   /** What was found since opening, in plain words; reading it empties the list. */
   public List<String> takeFindings() {
-    throw new UnsupportedOperationException();
+    List<String> taken = List.copyOf(findings);
+    findings.clear();
+    return taken;
   }
 
   /** Entries committed and not completed. */
   public int liveMessages() {
-    throw new UnsupportedOperationException();
+    return segments.liveMessages();
   }
 
   /** What these count against the bound. */
   public long liveBytes() {
-    throw new UnsupportedOperationException();
+    return segments.liveBytes();
   }
 
   /** The length of all segments on disk, in bytes. */
   public long diskBytes() {
-    throw new UnsupportedOperationException();
+    return segments.diskBytes();
   }
 
   /** Bytes written since opening, everything counted. */
   public long writtenBytes() {
-    throw new UnsupportedOperationException();
+    return writer.writtenBytes();
   }
 
   /**
@@ -191,6 +372,24 @@ public final class OutboxLog {
    * that needs the disk is an {@link IllegalStateException}.
    */
   public void close() {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    messages.close();
+    writer.close();
+    FileOps.closeQuietly(lock);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the outbox log is closed");
+    }
+  }
+
+  private void lose(long id) {
+    lost++;
+    findings.add("Message " + id + " cannot be read any more: its place on disk is damaged.");
+    completed(id);
   }
 }

@@ -26,7 +26,9 @@ public record RestoredSession(
    * @param packetId 1 to 65,535 at QoS 2. 0 at QoS 1, whose identifiers are not journalled: the
    *     owner gives it one that no other has. Every live QoS 1 entry that is older than the newest
    *     QoS 2 entry with an identifier counts as in flight, so that the order per client is kept
-   * @param received PUBREC came, so that only PUBREL is left to be sent
+   * @param received PUBREC came, so that only PUBREL is left to be sent. So it is with an id that
+   *     {@link OutboxLog#read} does not know: its entry is damaged or was deleted, but the broker
+   *     may still hold the identifier. Send PUBREL, then call {@link OutboxLog#completed}
    */
   public record InFlight(long id, int packetId, boolean received) {}
 }

@@ -1,0 +1,136 @@
+package io.mooring.internal.outbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments on disk, oldest first. The oldest goes when nothing in it lives; never one in the
+ * middle, because it may hold the only note that an older entry has died.
+ */
+final class Segments {
+  private final FileOps files;
+  private final Path folder;
+  private final List<Segment> all = new ArrayList<>();
+
+  /** Names to be deleted before any other, in order: their entries would come back otherwise. */
+  private final Deque<String> doomed = new ArrayDeque<>();
+
+  private boolean renameUnforced;
+
+  Segments(FileOps files, Path folder, Collection<Segment> found, Collection<String> superseded) {
+    this.files = files;
+    this.folder = folder;
+    all.addAll(found);
+    doomed.addAll(superseded);
+  }
+
+  List<Segment> all() {
+    return all;
+  }
+
+  void add(Segment segment) {
+    all.add(segment);
+  }
+
+  /** The segment in which {@code id} lives, or null. */
+  @Nullable Segment holding(long id) {
+    for (Segment each : all) {
+      if (each.ids().size(id) > 0) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** The first live entry behind {@code afterId}, or 0. */
+  long nextLive(long afterId) {
+    for (Segment each : all) {
+      long id = each.ids().nextLive(afterId);
+      if (id > 0) {
+        return id;
+      }
+    }
+    return 0;
+  }
+
+  int liveMessages() {
+    int live = 0;
+    for (Segment each : all) {
+      live += each.ids().live();
+    }
+    return live;
+  }
+
+  long liveBytes() {
+    long bytes = 0;
+    for (Segment each : all) {
+      bytes += each.ids().liveBytes();
+    }
+    return bytes;
+  }
+
+  long diskBytes() {
+    long bytes = 0;
+    for (Segment each : all) {
+      bytes += each.fileLength;
+    }
+    return bytes;
+  }
+
+  List<Snapshot.Known> known() {
+    List<Snapshot.Known> known = new ArrayList<>();
+    long end = 1;
+    for (Segment each : all) {
+      Snapshot.Known item = each.known();
+      end = Math.max(end, item.endId());
+      known.add(new Snapshot.Known(item.number(), item.tag(), item.length(), end, item.live()));
+    }
+    return known;
+  }
+
+  /**
+   * Deletes what is dead, as far as the disk lets; the rest waits for the next time. Each deletion
+   * is durable before the next, so that a crash leaves no gap.
+   */
+  void reclaim(@Nullable Segment written) {
+    try {
+      bury();
+      while (!all.isEmpty() && all.get(0) != written && all.get(0).ids().live() == 0) {
+        doomed.add(Segment.name(all.remove(0).number(), Segment.SUFFIX));
+        bury();
+      }
+    } catch (IOException e) {
+      System.getLogger(OutboxLog.class.getName())
+          .log(System.Logger.Level.DEBUG, "A segment of the outbox could not be deleted yet", e);
+    }
+  }
+
+  private void bury() throws IOException {
+    if (renameUnforced) {
+      files.forceFolder(folder);
+      renameUnforced = false;
+    }
+    while (!doomed.isEmpty()) {
+      files.delete(folder.resolve(doomed.getFirst()));
+      files.forceFolder(folder);
+      doomed.removeFirst();
+    }
+  }
+
+  /** {@code rewrite} has taken the place of the {@code count} oldest, and the last one's file. */
+  void replaceOldest(int count, Segment rewrite) {
+    List<Segment> old = all.subList(0, count);
+    for (Segment each : old.subList(0, count - 1)) {
+      doomed.add(Segment.name(each.number(), Segment.SUFFIX));
+    }
+    old.clear();
+    all.add(0, rewrite);
+    renameUnforced = true;
+  }
+}
