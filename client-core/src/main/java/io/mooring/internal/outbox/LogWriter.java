@@ -34,6 +34,12 @@ final class LogWriter {
   /** A segment that the commit at hand began; it exists once that commit has succeeded. */
   private @Nullable Tail fresh;
 
+  /** Notes of a failed commit stand in no segment; the snapshot of the next has to say them. */
+  private boolean snapshotDue;
+
+  /** What an earlier run wrote last; the end of that process may have come before its force. */
+  private @Nullable Segment inherited;
+
   private boolean unforced;
   private boolean folderUnforced;
   private boolean begun;
@@ -53,17 +59,14 @@ final class LogWriter {
     this.segments = segments;
     this.lastNumber = lastNumber;
     this.now = now;
+    List<Segment> found = segments.all();
+    this.inherited = found.isEmpty() ? null : found.get(found.size() - 1);
     this.rewrite = new Rewrite(files, folder, segments, settings.encryptedWith());
     this.segmentBytes = segmentBytes(settings.atMostBytes());
   }
 
   static long segmentBytes(long bound) {
     return Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, bound / SEGMENTS_IN_BOUND));
-  }
-
-  /** The segment being written, or null. */
-  @Nullable Segment segment() {
-    return tail == null ? null : tail.segment();
   }
 
   long writtenBytes() {
@@ -90,7 +93,10 @@ final class LogWriter {
     guarded(
         pending,
         () -> {
-          Tail current = pending.isEmpty() ? tail : write(pending);
+          Tail current = pending.isEmpty() && !snapshotDue ? tail : write(pending);
+          if (force) {
+            forceInherited();
+          }
           if (force && current != null) {
             force(current);
           }
@@ -127,7 +133,20 @@ final class LogWriter {
     return write(current, pending.items());
   }
 
+  private void forceInherited() throws IOException {
+    Segment last = inherited;
+    if (last != null) {
+      try (FileOps.Handle handle = files.write(last.file(folder))) {
+        handle.force(true);
+      }
+      files.forceFolder(folder);
+      last.durable = last.length > SegmentHead.AREA;
+      inherited = null;
+    }
+  }
+
   private Tail beginSegment() throws IOException {
+    forceInherited();
     SecretMac key = settings.encryptedWith();
     SegmentHead head = Tail.newHead(++lastNumber, 0, key, random);
     Path file = folder.resolve(Segment.name(head.number(), Segment.SUFFIX));
@@ -159,6 +178,7 @@ final class LogWriter {
         files.forceFolder(folder);
         folderUnforced = false;
       }
+      current.segment().durable = true;
       unforced = false;
     }
   }
@@ -173,6 +193,7 @@ final class LogWriter {
       segments.add(begun.segment());
       tail = begun;
       fresh = null;
+      snapshotDue = false;
       this.begun = true;
     }
     Tail current = tail;
@@ -187,6 +208,7 @@ final class LogWriter {
   /** What failed is never written to again: what its bytes are by now, nobody knows. */
   private void fail(Pending pending) {
     pending.reject();
+    snapshotDue = true;
     unforced = false;
     folderUnforced = false;
     Tail failed = fresh;
@@ -214,12 +236,25 @@ final class LogWriter {
     }
   }
 
+  /** Deletes what is dead, as far as the disk lets. */
+  void reclaim() {
+    try {
+      if (segments.hasDead()) {
+        forceInherited();
+      }
+      segments.reclaim();
+    } catch (IOException e) {
+      System.getLogger(OutboxLog.class.getName())
+          .log(System.Logger.Level.DEBUG, "A segment of the outbox could not be deleted yet", e);
+    }
+  }
+
   /**
    * Deletes and rewrites. Not part of the commit: if it fails, the log takes more room until the
    * next segment begins.
    */
   void tidyUp(LongConsumer unreadable) {
-    segments.reclaim(segment());
+    reclaim();
     if (!begun) {
       return;
     }
@@ -236,7 +271,7 @@ final class LogWriter {
         SegmentHead head =
             Tail.newHead(all.get(count - 1).number(), from, settings.encryptedWith(), random);
         written += rewrite.run(count, head, snapshot, unreadable);
-        segments.reclaim(segment());
+        reclaim();
         count = rewrite.due(bound, segmentBytes / 4, overhead);
       }
     } catch (IOException | KeystoreException e) {

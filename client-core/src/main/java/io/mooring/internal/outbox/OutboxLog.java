@@ -190,7 +190,7 @@ public final class OutboxLog {
    * Buffers an entry.
    *
    * @param message at QoS 1 or 2
-   * @return its id: larger than all before, never used again, also where the commit fails
+   * @return its id: larger than all before; no two committed entries ever share one
    * @throws IllegalArgumentException at QoS 0
    */
   public long append(Message message, long acceptedAtMillis) {
@@ -292,7 +292,7 @@ public final class OutboxLog {
   public void commit(boolean force) {
     requireOpen();
     // Space that is dead already may be what the write needs.
-    segments.reclaim(writer.segment());
+    writer.reclaim();
     writer.commit(pending, force);
     writer.tidyUp(this::lose);
   }

@@ -156,8 +156,9 @@ final class Replay {
     Path file = folder.resolve(Segment.name(number, Segment.SUFFIX));
     try (FileOps.Handle handle = files.read(file)) {
       ByteBuffer area = ByteBuffer.allocate(SegmentHead.AREA);
-      while (area.hasRemaining() && handle.read(area, area.position()) >= 0) {
-        continue;
+      int read = 0;
+      while (read >= 0 && area.hasRemaining()) {
+        read = handle.read(area, area.position());
       }
       long length = handle.size();
       SegmentHead head = SegmentHead.decode(area.array(), area.position());

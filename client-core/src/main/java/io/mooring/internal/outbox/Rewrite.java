@@ -88,6 +88,7 @@ final class Rewrite {
       throw e;
     }
     tail.segment().ids().trim();
+    tail.segment().durable = true;
     segments.replaceOldest(count, tail.segment());
     return tail.position();
   }

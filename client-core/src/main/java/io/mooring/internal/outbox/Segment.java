@@ -20,6 +20,9 @@ final class Segment {
   /** What it takes on disk; more than {@link #length} where a failed write could not be cut off. */
   long fileLength;
 
+  /** Its snapshot is on the medium, as this process knows; older segments may go then. */
+  boolean durable;
+
   Segment(SegmentHead head) {
     this.head = head;
     this.ids = new LiveIds(head.isRewrite());

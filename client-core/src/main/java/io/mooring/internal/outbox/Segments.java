@@ -94,21 +94,31 @@ final class Segments {
     return known;
   }
 
+  /** True if something could go, were a newer segment durable. */
+  boolean hasDead() {
+    return all.size() > 1 && all.get(0).ids().live() == 0;
+  }
+
   /**
    * Deletes what is dead, as far as the disk lets; the rest waits for the next time. Each deletion
-   * is durable before the next, so that a crash leaves no gap.
+   * is durable before the next, so that a crash leaves no gap. The newest that was forced stays:
+   * the session stands in it.
    */
-  void reclaim(@Nullable Segment written) {
-    try {
+  void reclaim() throws IOException {
+    bury();
+    while (hasNewer(all) && all.get(0).ids().live() == 0) {
+      doomed.add(Segment.name(all.remove(0).number(), Segment.SUFFIX));
       bury();
-      while (!all.isEmpty() && all.get(0) != written && all.get(0).ids().live() == 0) {
-        doomed.add(Segment.name(all.remove(0).number(), Segment.SUFFIX));
-        bury();
-      }
-    } catch (IOException e) {
-      System.getLogger(OutboxLog.class.getName())
-          .log(System.Logger.Level.DEBUG, "A segment of the outbox could not be deleted yet", e);
     }
+  }
+
+  private static boolean hasNewer(List<Segment> all) {
+    for (int i = 1; i < all.size(); i++) {
+      if (all.get(i).durable) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void bury() throws IOException {
