@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the entries of one segment in order; remembers where it stopped. */
 final class Cursor implements Closeable {
   /** An entry as it lies on disk, and the message in it. */
+  @SuppressWarnings("ArrayRecordComponent") // confined to this package, never compared
   record Entry(RecordHeader header, long acceptedAtMillis, byte[] content) {
     Message message() throws DamagedException {
       return MessageCodec.decode(header.qos(), ByteBuffer.wrap(content));

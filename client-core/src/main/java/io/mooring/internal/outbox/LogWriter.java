@@ -261,7 +261,7 @@ final class LogWriter {
     begun = false;
     try {
       Snapshot snapshot = now.get();
-      long overhead = SegmentHead.AREA + RecordHeader.BYTES + snapshot.encode().length;
+      long overhead = (long) SegmentHead.AREA + RecordHeader.BYTES + snapshot.encode().length;
       long bound = 2 * settings.atMostBytes() + 2 * segmentBytes;
       int count = rewrite.due(bound, segmentBytes / 4, overhead);
       while (count > 0) {

@@ -24,6 +24,7 @@ final class Losses {
   private final Map<Integer, Deficit> deficits = new TreeMap<>();
   private boolean mayRepeat;
   private @Nullable Snapshot snapshot;
+  private long firstId;
   private long mentioned;
   private int completedInGap;
 
@@ -35,8 +36,10 @@ final class Losses {
     return mayRepeat;
   }
 
-  void begin(Segment segment, @Nullable Snapshot itsSnapshot) {
+  /** {@code nextId} is larger than all before, for a segment whose snapshot is damaged. */
+  void begin(@Nullable Snapshot itsSnapshot, long nextId) {
     snapshot = itsSnapshot;
+    firstId = itsSnapshot != null ? itsSnapshot.nextId() : nextId;
     mentioned = 0;
     completedInGap = 0;
   }
@@ -58,11 +61,10 @@ final class Losses {
       }
       return;
     }
-    long first = own != null ? own.nextId() : ids.firstId();
     long last = Math.max(mentioned, ids.lastId());
-    if (first > 0 && last >= first) {
-      long missing = last - first + 1 - ids.seen() - completedInGap;
-      deficit(segment, first, last + 1, (int) Math.min(Integer.MAX_VALUE, missing));
+    if (last >= firstId) {
+      long missing = last - firstId + 1 - ids.seen() - completedInGap;
+      deficit(segment, firstId, last + 1, (int) Math.min(Integer.MAX_VALUE, missing));
     }
   }
 
@@ -90,8 +92,7 @@ final class Losses {
         return;
       }
     }
-    Snapshot own = snapshot;
-    if (own != null && id >= own.nextId()) {
+    if (id >= firstId) {
       completedInGap++;
     }
   }

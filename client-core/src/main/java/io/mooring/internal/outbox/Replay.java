@@ -262,7 +262,8 @@ final class Replay {
 
   private void readRecords(Segment segment) throws IOException {
     boolean last = segment == segments.get(segments.size() - 1);
-    losses.begin(segment, snapshots.get(segment.number()));
+    long skippedBefore = damage.skippedBytes();
+    losses.begin(snapshots.get(segment.number()), nextId);
     try (SegmentReader reader = reader(segment)) {
       boolean any = false;
       for (RecordHeader record = reader.next(); record != null; record = reader.next()) {
@@ -274,10 +275,13 @@ final class Replay {
         damage.nothingIn(segment.number(), segment.length);
       } else if (last) {
         damage.tornTail(segment.number(), reader.skippedAt(), reader.skipped());
-        nextId += reader.skipped() / RecordHeader.BYTES;
       } else {
         damage.skipped(segment.number(), reader.skippedAt(), reader.skipped());
       }
+    }
+    if (last) {
+      // Ids that the damage hides are not given out again.
+      nextId += (damage.skippedBytes() - skippedBefore) / RecordHeader.BYTES;
     }
     segment.ids().trim();
     losses.end(segment);

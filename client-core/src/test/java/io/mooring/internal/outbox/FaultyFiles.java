@@ -9,7 +9,7 @@ import java.util.List;
 /** Lets one call fail, or every call from then on, as a medium does that fails. */
 final class FaultyFiles implements FileOps {
   private final FileOps real;
-  private final int failing;
+  private int failing;
   private final boolean forGood;
   private final boolean shortWrite;
   private final String message;
@@ -43,6 +43,11 @@ final class FaultyFiles implements FileOps {
   /** The medium refused to cut or delete what it had refused to force. */
   boolean cutFailed() {
     return cutFailed;
+  }
+
+  /** From the next call on. */
+  void failNow() {
+    failing = calls + 1;
   }
 
   void heal() {

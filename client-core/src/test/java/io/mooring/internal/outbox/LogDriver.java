@@ -32,6 +32,9 @@ final class LogDriver {
   final Outbox settings;
   OutboxLog log;
 
+  /** Large messages, and an old one that nobody acknowledges. */
+  boolean heavy;
+
   /** Accepted, and not told to be completed. */
   final TreeMap<Long, Message> live = new TreeMap<>();
 
@@ -95,7 +98,8 @@ final class LogDriver {
         Message.to("t/" + random.nextInt(100))
             .qos(random.nextBoolean() ? Qos.EXACTLY_ONCE : Qos.AT_LEAST_ONCE)
             .retain(random.nextBoolean());
-    byte[] payload = new byte[random.nextInt(8) == 0 ? random.nextInt(LARGEST_PAYLOAD) : 20];
+    byte[] payload =
+        new byte[heavy || random.nextInt(8) == 0 ? random.nextInt(LARGEST_PAYLOAD) : 20];
     random.nextBytes(payload);
     message.payload(payload);
     if (random.nextInt(4) == 0) {
@@ -167,7 +171,13 @@ final class LogDriver {
       appendedAndDead.add(id);
       log.completed(id);
     } else if (!live.isEmpty()) {
-      complete(random.nextInt(3) == 0 ? pick(live.keySet()) : live.firstKey());
+      boolean any = random.nextInt(3) == 0;
+      long oldest = live.firstKey();
+      if (heavy) {
+        Long second = live.higherKey(oldest);
+        oldest = second == null || random.nextInt(200) == 0 ? oldest : second;
+      }
+      complete(any && !heavy ? pick(live.keySet()) : oldest);
     }
   }
 

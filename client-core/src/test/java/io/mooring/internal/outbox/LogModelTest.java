@@ -13,34 +13,68 @@ import org.junit.jupiter.api.Test;
  * FIRST_SEED} to run it first.
  */
 class LogModelTest {
-  private static final int RUNS = 3_000;
+  private static final int RUNS = 2_000;
   private static final int STEPS = 200;
+  private static final int HEAVY_RUNS = 20;
+  private static final int HEAVY_STEPS = 1_500;
   private static final int FIRST_SEED = 0;
 
   @Test
   void restartsAnywhere_loseNothing_bringNothingBack() {
     long accepted = 0;
     for (int seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
-      try {
-        accepted += run(new SplittableRandom(seed));
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("seed " + seed, e);
-      }
+      accepted += run(seed, STEPS, false).accepted;
     }
-    assertTrue(accepted > 50_000, "accepted only " + accepted);
+    assertTrue(accepted > 30_000, "accepted only " + accepted);
   }
 
-  private static long run(SplittableRandom random) {
-    Outbox settings = Outbox.in(LogDriver.FOLDER).atMost(1000, 65_536);
-    if (random.nextInt(4) == 0) {
-      settings = settings.encryptedWith(TestMac.of(7));
+  @Test
+  void restartsAnywhereWithRewrites_loseNothing_bringNothingBack() {
+    int rewrites = 0;
+    for (int seed = FIRST_SEED; seed < FIRST_SEED + HEAVY_RUNS; seed++) {
+      rewrites += run(seed, HEAVY_STEPS, true).rewrites;
     }
-    LogDriver driver = new LogDriver(random, settings);
-    MemoryFiles disk = new MemoryFiles();
-    driver.open(disk);
-    boolean cutFailed = false;
-    for (int step = 0; step < STEPS; step++) {
-      int what = random.nextInt(30);
+    assertTrue(rewrites > HEAVY_RUNS / 2, "rewrote only " + rewrites + " times");
+  }
+
+  private static Run run(int seed, int steps, boolean heavy) {
+    try {
+      return new Run(seed, heavy).run(steps);
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError("seed " + seed + ", heavy " + heavy, e);
+    }
+  }
+
+  private static final class Run {
+    private final SplittableRandom random;
+    private final LogDriver driver;
+    private final Outbox settings;
+    private MemoryFiles disk = new MemoryFiles();
+    private boolean cutFailed;
+    private long accepted;
+    private int rewrites;
+
+    Run(int seed, boolean heavy) {
+      random = new SplittableRandom(seed);
+      Outbox plain = Outbox.in(LogDriver.FOLDER).atMost(1000, 65_536);
+      settings = random.nextInt(4) == 0 ? plain.encryptedWith(TestMac.of(7)) : plain;
+      driver = new LogDriver(random, settings);
+      driver.heavy = heavy;
+    }
+
+    Run run(int steps) {
+      driver.open(disk);
+      for (int step = 0; step < steps; step++) {
+        step();
+      }
+      driver.checkCounts();
+      accepted = driver.accepted;
+      rewrites = disk.renames();
+      return this;
+    }
+
+    private void step() {
+      int what = random.nextInt(driver.heavy ? 200 : 30);
       if (what == 0) {
         disk = disk.copy();
         driver.reopen(disk, false, cutFailed);
@@ -54,10 +88,10 @@ class LogModelTest {
         driver.reopen(disk, false, cutFailed);
       } else {
         driver.step();
+        long bound = 2 * settings.atMostBytes() + 3 * LogWriter.segmentBytes(65_536);
+        assertTrue(driver.log.diskBytes() <= bound + 65_536, "on disk " + driver.log.diskBytes());
       }
     }
-    driver.checkCounts();
-    return driver.accepted;
   }
 
   private static FaultyFiles failing(MemoryFiles disk, SplittableRandom random) {

@@ -83,6 +83,7 @@ final class MemoryFiles implements FileOps {
   private final Map<Integer, Node> baseNodes = new HashMap<>();
   private int lastNode;
   private boolean locked;
+  private int renames;
 
   /** Operations that a power cut may undo. */
   int undecided() {
@@ -98,6 +99,7 @@ final class MemoryFiles implements FileOps {
     after.names.putAll(baseNames);
     baseNodes.forEach((id, node) -> after.nodes.put(id, node.copy()));
     after.lastNode = lastNode;
+    after.renames = renames;
     int left = kept;
     boolean half = halfOfNext;
     for (Op op : ops) {
@@ -118,6 +120,11 @@ final class MemoryFiles implements FileOps {
   /** The disk as the system shows it: after the process was killed. */
   MemoryFiles copy() {
     return afterPowerCut(Integer.MAX_VALUE, false);
+  }
+
+  /** How many were made so far: each rewrite ends in one. */
+  int renames() {
+    return renames;
   }
 
   byte[] contents(String name) {
@@ -228,6 +235,7 @@ final class MemoryFiles implements FileOps {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
+    renames++;
     run(new Op(Kind.RENAME, node(from), name(from), name(to), new byte[0], 0));
   }
 
