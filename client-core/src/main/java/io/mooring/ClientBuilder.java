@@ -48,6 +48,7 @@ public final class ClientBuilder {
   private boolean followServerReference;
   private int receiveMaximum = 64;
   private boolean strictReceiveMaximum;
+  private boolean strictAcknowledgementOrder;
   private int maximumPacketSize = 256 * 1024;
   private int topicAliasMaximum;
   private int outboundTopicAliases;
@@ -212,6 +213,20 @@ public final class ClientBuilder {
     return this;
   }
 
+  /**
+   * Whether PUBACKs leave in the order of all PUBLISHes of the connection, and PUBRECs too, as
+   * section 4.6 has it. The slowest handler then holds up the acknowledgements of every
+   * subscription, and with them Receive Maximum.
+   *
+   * <p>Default false: the order is kept among the messages of a subscription, hence of each topic,
+   * which is what section 4.6 is there for. Between subscriptions the first to be handled is the
+   * first to be acknowledged; brokers match acknowledgements by Packet Identifier.
+   */
+  public ClientBuilder strictAcknowledgementOrder(boolean strict) {
+    strictAcknowledgementOrder = strict;
+    return this;
+  }
+
   /** Maximum Packet Size that we accept, 128 to 268,435,460 bytes. Default 256 KiB. */
   public ClientBuilder maximumPacketSize(int bytes) {
     maximumPacketSize =
@@ -281,8 +296,13 @@ public final class ClientBuilder {
   }
 
   /**
-   * Bounds of what waits for message handlers: 1 to 1,000,000 messages, 1 KiB to 1 GiB of payload.
-   * Default 256 messages and 1 MiB. Above them the client stops reading until half is handled.
+   * Bounds over all subscriptions of messages that wait, are being handled, or are unacknowledged
+   * by hand: 1 to 1,000,000 messages, 1 KiB to 1 GiB of payload, topic and properties. Default 256
+   * messages and 1 MiB. Above them the client stops reading until half is handled, or drops: each
+   * subscription says which by {@link SubscribeOptions#withOverflow}.
+   *
+   * <p>One read of 64 KiB may end beyond the bounds where nothing may be dropped. A message for
+   * several subscriptions counts for each.
    */
   public ClientBuilder inboundQueue(int messages, long bytes) {
     inboundMessages = (int) inRange("inbound messages", messages, 1, 1_000_000);
@@ -297,8 +317,9 @@ public final class ClientBuilder {
   }
 
   /**
-   * Runs handlers, listeners and completions: at least two threads, never the caller's own. Default
-   * daemon threads of the client's own.
+   * Runs handlers, listeners and completions, never on the caller's own thread. Handlers of
+   * different subscriptions run at the same time: it takes a thread for each that may block, and
+   * one more. Default daemon threads of the client's own, as many as have work.
    */
   public ClientBuilder callbackExecutor(Executor executor) {
     callbackExecutor = Objects.requireNonNull(executor, "executor");
@@ -438,6 +459,7 @@ public final class ClientBuilder {
         sessionExpiry.toSeconds(),
         receiveMaximum,
         strictReceiveMaximum,
+        strictAcknowledgementOrder,
         maximumPacketSize,
         topicAliasMaximum,
         outboundTopicAliases,

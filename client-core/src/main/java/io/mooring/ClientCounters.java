@@ -1,13 +1,23 @@
 package io.mooring;
 
+import java.time.Duration;
+import java.util.Map;
+
 /**
- * What a client has counted since it was built, over all its connections. The numbers are read one
- * after the other, so while messages arrive they may be apart by those under way.
+ * What a client has counted since it was built, over all its connections.
  *
- * @param received messages that the broker sent; one sent again at QoS 1 counts again
- * @param unsolicited of those, messages on a topic that this client has no subscription for:
- *     acknowledged and dropped
- * @param retainedRefused of those, retained messages that the topic policy refuses ({@link
- *     io.mooring.policy.TopicPolicy#refuseRetained}): acknowledged and dropped
+ * @param inbound the messages of the broker, over all subscriptions, ended ones included
+ * @param subscriptions the same for each subscription that there is now, by Topic Filter
+ * @param readingPauses how often the client stopped reading because handlers did not keep up
+ * @param readingPaused for how long in all, a pause under way included
  */
-public record ClientCounters(long received, long unsolicited, long retainedRefused) {}
+public record ClientCounters(
+    InboundCounters inbound,
+    Map<String, InboundCounters> subscriptions,
+    long readingPauses,
+    Duration readingPaused) {
+  /** Keeps a copy. */
+  public ClientCounters {
+    subscriptions = Map.copyOf(subscriptions);
+  }
+}

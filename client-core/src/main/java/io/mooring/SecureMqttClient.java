@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -183,8 +182,9 @@ public final class SecureMqttClient implements AutoCloseable {
 
   /**
    * Subscribes now, or as soon as there is a connection, and again whenever the broker lost the
-   * session. A subscription with the same filter is replaced. A shared subscription is written
-   * {@code $share/NAME/FILTER}.
+   * session. A subscription with the same filter is replaced: its handler is not called any more,
+   * and what it has not handled goes to the new one. A shared subscription is written {@code
+   * $share/NAME/FILTER}.
    *
    * @throws IllegalArgumentException if {@code filter} is not a Topic Filter (MQTT 5, section 4.7)
    * @throws io.mooring.error.SubscribeNotAllowedException if the topic policy does not allow it;
@@ -204,7 +204,10 @@ public final class SecureMqttClient implements AutoCloseable {
         .minimalCompletionStage();
   }
 
-  /** Ends a subscription; its handler is not called from now on. */
+  /**
+   * Ends a subscription; its handler is not called from now on. Messages that wait for it are
+   * acknowledged and not handled.
+   */
   public CompletionStage<Void> unsubscribe(String filter) {
     return engine.unsubscribe(Topics.requireFilter(filter)).minimalCompletionStage();
   }
@@ -218,7 +221,7 @@ public final class SecureMqttClient implements AutoCloseable {
     return engine.reauthenticate().minimalCompletionStage();
   }
 
-  /** What this client has counted since it was built. Any thread, any state. */
+  /** What this client has counted since it was built. Any thread, any state; never blocks. */
   public ClientCounters counters() {
     return engine.counters();
   }
@@ -268,13 +271,6 @@ public final class SecureMqttClient implements AutoCloseable {
   }
 
   private static void handle(Delivery delivery, MessageHandler handler, boolean manual) {
-    AtomicBoolean acknowledged = new AtomicBoolean();
-    Runnable acknowledge =
-        () -> {
-          if (acknowledged.compareAndSet(false, true)) {
-            delivery.done();
-          }
-        };
     boolean ended = false;
     try {
       handler.onMessage(
@@ -282,34 +278,22 @@ public final class SecureMqttClient implements AutoCloseable {
               delivery.message(),
               delivery.publish().duplicate(),
               delivery.publish().subscriptionIdentifiers(),
-              manual ? acknowledge : () -> {}));
+              manual ? delivery::acknowledge : () -> {}));
       if (!manual) {
-        acknowledge.run();
+        delivery.acknowledge();
       }
       ended = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      refuse(delivery, acknowledged, e);
+      delivery.fail(e);
       ended = true;
     } catch (Exception e) { // the application's handler may throw anything; the next message comes
-      refuse(delivery, acknowledged, e);
+      delivery.fail(e);
       ended = true;
     } finally {
-      if (!ended && acknowledged.compareAndSet(false, true)) {
-        delivery.failed(); // an Error is on its way to the thread's handler
+      if (!ended) {
+        delivery.fail(null); // an Error is on its way to the thread's handler
       }
-    }
-  }
-
-  private static void refuse(Delivery delivery, AtomicBoolean acknowledged, Exception cause) {
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "The handler of a message on "
-            + delivery.publish().topic()
-            + " threw; the broker is told 0x83 and does not send it again",
-        cause);
-    if (acknowledged.compareAndSet(false, true)) {
-      delivery.failed();
     }
   }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.ClientBuilder;
-import io.mooring.ClientCounters;
+import io.mooring.InboundCounters;
 import io.mooring.Message;
 import io.mooring.ReasonCode;
 import io.mooring.SecureMqttClient;
@@ -168,7 +168,8 @@ class TopicPolicyTest {
       }
       client.close();
       assertEquals(0, inbox.size());
-      assertEquals(new ClientCounters(5, 2, 1), client.counters());
+      assertEquals(
+          new InboundCounters(5, 2, 0, 0, 0, 2, 1, 0), client.counters().inbound());
     }
   }
 

@@ -2,7 +2,6 @@ package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
 import io.mooring.Endpoint;
-import io.mooring.ReasonCode;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ConnectionLostException;
 import io.mooring.error.InternalFaultException;
@@ -228,7 +227,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     }
     Session live = session;
     if (live != null) {
-      live.bytesReceived(loop.nowNanos());
+      live.bytesReceived(length, loop.nowNanos());
     }
     reader.feed(buffer, offset, length, this::packet);
   }
@@ -311,9 +310,10 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   private void updateReading(Link open) {
     ConnectExchange pending = exchange;
+    Session live = session;
     boolean paused =
-        session != null
-            ? applicationPausesReading || open.backlog() > MAXIMUM_BACKLOG
+        live != null
+            ? (applicationPausesReading && !live.mustRead()) || open.backlog() > MAXIMUM_BACKLOG
             : pending == null || !pending.wantsInput();
     open.pauseReading(paused);
   }
@@ -426,19 +426,24 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   }
 
   /**
-   * The application is done with a message. After the end of the connection that brought it, it is
-   * only marked: the acknowledgement goes out when the broker sends the message again.
+   * The application is done with these messages. After the end of the connection that brought them
+   * they are only marked: the acknowledgement goes out when the broker sends the message again.
    */
-  void acknowledge(InboundPublish message, ReasonCode reason) {
+  void acknowledge(List<Acknowledgement> batch) {
     Session any = session;
     if (any == null) {
       return;
     }
     if (over) {
-      any.acknowledge(message, reason, loop.nowNanos());
+      acknowledge(any, batch);
     } else {
-      withSession(live -> live.acknowledge(message, reason, loop.nowNanos()));
+      withSession(live -> acknowledge(live, batch));
     }
+  }
+
+  private void acknowledge(Session any, List<Acknowledgement> batch) {
+    long now = loop.nowNanos();
+    batch.forEach(each -> any.acknowledge(each.publish(), each.reason(), now));
   }
 
   @Override

@@ -1,25 +1,27 @@
 package io.mooring.internal.engine;
 
 import io.mooring.Message;
-import io.mooring.ReasonCode;
 import io.mooring.internal.session.InboundPublish;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One message on its way through the handlers it is for. It is acknowledged once each of them has:
- * by returning, or by hand.
- */
-public final class Delivery {
+/** One message on its way through the handler of one subscription. */
+public final class Delivery implements InboundQueue.Item {
   private final InboundPublish publish;
-  private final AtomicInteger open;
-  private volatile boolean refused;
-  private final Consumer<Delivery> acknowledge;
+  private final Acknowledgement acknowledgement;
+  private final Mailbox mailbox;
+  private final long bytes;
 
-  Delivery(InboundPublish publish, int handlers, Consumer<Delivery> acknowledge) {
-    this.publish = publish;
-    this.open = new AtomicInteger(handlers);
-    this.acknowledge = acknowledge;
+  /** Guarded by the mailbox, as are the others. */
+  boolean acknowledged;
+
+  boolean failed;
+  boolean returned;
+
+  Delivery(Acknowledgement acknowledgement, Mailbox mailbox) {
+    this.publish = acknowledgement.publish();
+    this.acknowledgement = acknowledgement;
+    this.mailbox = mailbox;
+    this.bytes = publish.weight();
   }
 
   /** The message, with a copy of the payload. */
@@ -32,20 +34,30 @@ public final class Delivery {
     return publish;
   }
 
-  ReasonCode reason() {
-    return refused ? ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR : ReasonCode.SUCCESS;
+  @Override
+  public String topic() {
+    return publish.topic();
   }
 
-  /** One handler is done with it. Any thread. */
-  public void done() {
-    if (open.decrementAndGet() == 0) {
-      acknowledge.accept(this);
-    }
+  @Override
+  public long bytes() {
+    return bytes;
   }
 
-  /** One handler threw: the broker is told 0x83 and does not send it again. */
-  public void failed() {
-    refused = true;
-    done();
+  Acknowledgement acknowledgement() {
+    return acknowledgement;
+  }
+
+  /** It is acknowledged for this subscription. Any thread; once is enough. */
+  public void acknowledge() {
+    mailbox.acknowledge(this);
+  }
+
+  /**
+   * The handler threw {@code cause}, or an Error if it is null: unless it is acknowledged already,
+   * the broker is told 0x83 and does not send it again.
+   */
+  public void fail(@Nullable Exception cause) {
+    mailbox.fail(this, cause);
   }
 }

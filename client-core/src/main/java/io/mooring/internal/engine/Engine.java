@@ -32,9 +32,9 @@ public final class Engine implements Connector.Listener {
   private final Receipts receipts;
   private final Outgoing outgoing;
   private final TopicGuard topics;
-  private final Tally tally = new Tally();
   private final SessionState session;
   private final Connector connector;
+  private final Tally tally = new Tally();
   private final AuditSchedule audits;
   private final Incoming incoming;
 
@@ -49,9 +49,7 @@ public final class Engine implements Connector.Listener {
     this.outgoing = new Outgoing(options, loop, calls, receipts, this::pump);
     this.session = new SessionState(outgoing.queue(), outgoing.journal());
     this.connector = new Connector(options, loop, session, receipts, this);
-    this.incoming =
-        new Incoming(
-            options, loop, connector, receipts, tally, new Lane(options.callbackExecutor()));
+    this.incoming = new Incoming(options, loop, connector, receipts, tally);
     this.audits = new AuditSchedule(loop, options.sockets());
     loop.execute(audits::start);
     if (!options.connect().cleanStart()) {
@@ -147,7 +145,7 @@ public final class Engine implements Connector.Listener {
   }
 
   /**
-   * Subscribes now, or with the next connection; {@code handler} runs on the message lane.
+   * Subscribes now, or with the next connection; {@code handler} runs on a lane of its own.
    *
    * @throws io.mooring.error.SubscribeNotAllowedException if the topic policy does not allow it
    */
@@ -195,7 +193,7 @@ public final class Engine implements Connector.Listener {
 
   /** What was counted so far. Any thread. */
   public ClientCounters counters() {
-    return tally.snapshot();
+    return tally.snapshot(loop.nowNanos());
   }
 
   // --- close ------------------------------------------------------------------------------------

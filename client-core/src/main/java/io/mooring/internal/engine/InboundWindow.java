@@ -1,39 +1,73 @@
 package io.mooring.internal.engine;
 
-import io.mooring.internal.session.InboundPublish;
-
 /**
- * Messages handed to the application and not yet handled. When they reach the bounds the client
- * stops reading, so that the rest waits at the broker and not in this heap. Confined to the event
- * loop.
+ * The hard bound over all subscriptions of one client: messages that wait, are being handled, or
+ * are unacknowledged by hand. Messages that must not be lost stop the reading when it is full;
+ * those that may be dropped never do. Thread-safe; only the event loop adds, so that what is free
+ * can only grow between a look and an {@link #add}.
  */
-final class InboundWindow {
+final class InboundWindow implements ReadingGate.Bar {
   private final int maximumMessages;
   private final long maximumBytes;
   private int messages;
   private long bytes;
+  private int droppableMessages;
+  private long droppableBytes;
+  private boolean barred;
 
   InboundWindow(int maximumMessages, long maximumBytes) {
     this.maximumMessages = maximumMessages;
     this.maximumBytes = maximumBytes;
   }
 
-  void add(InboundPublish publish) {
+  synchronized int freeMessages() {
+    return Math.max(0, maximumMessages - messages);
+  }
+
+  synchronized long freeBytes() {
+    return Math.max(0, maximumBytes - bytes);
+  }
+
+  /** Takes room; true if reading has to stop now. */
+  synchronized boolean add(long size, boolean droppable) {
     messages++;
-    bytes += publish.payloadLength();
+    bytes += size;
+    if (droppable) {
+      droppableMessages++;
+      droppableBytes += size;
+      return false;
+    }
+    boolean before = barred;
+    barred = messages >= maximumMessages || bytes >= maximumBytes;
+    return barred && !before;
   }
 
-  void remove(InboundPublish publish) {
+  /** Gives room back; true if reading may go on now. */
+  synchronized boolean remove(long size, boolean droppable) {
     messages--;
-    bytes -= publish.payloadLength();
+    bytes -= size;
+    if (droppable) {
+      droppableMessages--;
+      droppableBytes -= size;
+    }
+    if (!barred || !isHalfEmpty()) {
+      return false;
+    }
+    barred = false;
+    return true;
   }
 
-  boolean isFull() {
-    return messages >= maximumMessages || bytes >= maximumBytes;
+  /** Of what the droppable ones leave. A handler that hangs with those must not stop the rest. */
+  private boolean isHalfEmpty() {
+    int kept = messages - droppableMessages;
+    long keptBytes = bytes - droppableBytes;
+    return kept == 0
+        || (kept <= (maximumMessages - droppableMessages) / 2
+            && keptBytes <= (maximumBytes - droppableBytes) / 2);
   }
 
-  /** True once it is half empty, so that reading does not stop and go for each message. */
-  boolean hasRoom() {
-    return messages <= maximumMessages / 2 && bytes <= maximumBytes / 2;
+  @Override
+  public synchronized boolean isDown() {
+    return barred;
   }
 }

@@ -1,18 +1,15 @@
 package io.mooring.internal.engine;
 
-import io.mooring.ReasonCode;
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeReceipt;
 import io.mooring.error.MooringException;
 import io.mooring.error.SubscribeException;
 import io.mooring.internal.net.EventLoop;
-import io.mooring.internal.net.Lane;
 import io.mooring.internal.session.InboundPublish;
 import io.mooring.internal.session.Session;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the application wants to hear, and what it hears: subscriptions that outlive connections,
@@ -21,43 +18,55 @@ import org.jspecify.annotations.Nullable;
 final class Incoming {
   private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
 
+  private final EngineOptions options;
   private final EventLoop loop;
   private final Connector connector;
   private final Receipts receipts;
   private final TopicGuard topics;
   private final Tally tally;
-  private final Lane lane;
-  private final InboundWindow window;
+  private final ReadingGate gate = new ReadingGate();
+  private final AcknowledgementOutbox acknowledgements;
+  private final Mailbox.Shared shared;
   private final Subscriptions subscriptions = new Subscriptions();
 
-  /** No subscriptions yet; handlers run on {@code lane}. */
+  /** No subscriptions yet. */
   Incoming(
-      EngineOptions options,
-      EventLoop loop,
-      Connector connector,
-      Receipts receipts,
-      Tally tally,
-      Lane lane) {
+      EngineOptions options, EventLoop loop, Connector connector, Receipts receipts, Tally tally) {
+    this.options = options;
     this.loop = loop;
     this.connector = connector;
     this.receipts = receipts;
     this.topics = options.topics();
     this.tally = tally;
-    this.lane = lane;
-    this.window = new InboundWindow(options.inboundMessages(), options.inboundBytes());
+    this.acknowledgements = new AcknowledgementOutbox(loop, connector);
+    this.shared =
+        new Mailbox.Shared(
+            loop,
+            new InboundWindow(options.inboundMessages(), options.inboundBytes()),
+            this::turned,
+            tally,
+            options.callbackExecutor());
   }
 
   // --- subscriptions ----------------------------------------------------------------------------
 
-  /** Subscribes now, or with the next connection; {@code handler} runs on the message lane. */
+  /**
+   * Subscribes now, or with the next connection. What an earlier subscription with this filter has
+   * not handled goes to {@code handler}.
+   */
   void subscribe(
       String filter,
       SubscribeOptions wanted,
       Consumer<Delivery> handler,
       CompletableFuture<SubscribeReceipt> result) {
-    settleRemoved(subscriptions.remove(filter), "replaced");
-    Subscriptions.Subscription added = subscriptions.put(filter, wanted, handler);
+    Subscriptions.Subscription previous = subscriptions.take(filter);
+    Mailbox mailbox = new Mailbox(filter, wanted, handler, shared, dropReport(filter));
+    Subscriptions.Subscription added = subscriptions.put(filter, wanted, mailbox);
     added.awaitedBy(result);
+    if (previous != null) {
+      settle(previous, "replaced");
+      previous.mailbox().handTo(mailbox);
+    }
     Connection live = connector.live();
     if (live != null) {
       live.withSession(same -> request(same, added));
@@ -66,7 +75,11 @@ final class Incoming {
 
   /** Unsubscribes; without a connection the broker is not told until the session resumes. */
   void unsubscribe(String filter, CompletableFuture<Void> result) {
-    settleRemoved(subscriptions.remove(filter), "ended");
+    Subscriptions.Subscription previous = subscriptions.take(filter);
+    if (previous != null) {
+      settle(previous, "ended");
+      previous.mailbox().end();
+    }
     Connection live = connector.live();
     if (live != null) {
       live.withSession(
@@ -80,7 +93,8 @@ final class Incoming {
 
   /** A session is live: asks for what the broker does not hold. */
   void connected(Connection live, boolean sessionPresent) {
-    live.pauseReading(window.isFull());
+    subscriptions.all().forEach(each -> each.mailbox().connected(sessionPresent));
+    live.pauseReading(gate.isClosed());
     for (Subscriptions.Subscription missing : subscriptions.missing(sessionPresent)) {
       live.later(
           same -> {
@@ -98,9 +112,9 @@ final class Incoming {
         loop.nowNanos());
   }
 
-  private void settleRemoved(Subscriptions.@Nullable Subscription removed, String how) {
-    CompletableFuture<SubscribeReceipt> awaited = removed == null ? null : removed.takeAwaited();
-    if (removed != null && awaited != null) {
+  private void settle(Subscriptions.Subscription removed, String how) {
+    CompletableFuture<SubscribeReceipt> awaited = removed.takeAwaited();
+    if (awaited != null) {
       receipts.add(
           () ->
               awaited.completeExceptionally(
@@ -124,7 +138,6 @@ final class Incoming {
 
   /** A message came over {@code from}. */
   void message(Connection from, InboundPublish publish) {
-    tally.received();
     List<Subscriptions.Subscription> matching =
         subscriptions.matching(publish.topic(), publish.subscriptionIdentifiers());
     if (matching.isEmpty()) {
@@ -135,21 +148,9 @@ final class Incoming {
       drop(from, publish, "the topic policy refuses it retained", tally.retainedRefused());
       return;
     }
-    window.add(publish);
-    from.pauseReading(window.isFull());
-    Delivery delivery =
-        new Delivery(
-            publish,
-            matching.size(),
-            done -> loop.execute(() -> acknowledge(from, done.publish(), done.reason())));
-    lane.execute(
-        () -> {
-          try {
-            matching.forEach(subscription -> hand(delivery, subscription));
-          } finally {
-            loop.execute(() -> handled(publish));
-          }
-        });
+    publish.orderWith(matching.size() == 1 ? matching.get(0) : matching);
+    Acknowledgement acknowledgement = acknowledgement(from, publish, matching.size());
+    matching.forEach(subscription -> subscription.mailbox().offer(acknowledgement));
   }
 
   /** The first of its kind is a warning; a flood of them must not flood the log as well. */
@@ -159,27 +160,44 @@ final class Incoming {
         "Dropped a message on {0}: {1}. More of them are counted, see counters().",
         publish.topic(),
         why);
-    loop.execute(() -> acknowledge(from, publish, ReasonCode.SUCCESS));
+    acknowledgement(from, publish, 1).accepted();
   }
 
-  private static void hand(Delivery delivery, Subscriptions.Subscription subscription) {
-    if (subscription.ended()) {
-      delivery.done();
-    } else {
-      subscription.handler().accept(delivery);
+  private Acknowledgement acknowledgement(Connection from, InboundPublish publish, int parts) {
+    return new Acknowledgement(publish, from, parts, acknowledgements::add);
+  }
+
+  /** Something that stops the reading fell or rose. */
+  private void turned(ReadingGate.Bar bar) {
+    if (!gate.changes(bar)) {
+      return;
     }
-  }
-
-  private void handled(InboundPublish publish) {
-    window.remove(publish);
-    Connection current = connector.current();
-    if (current != null && window.hasRoom()) {
-      current.pauseReading(false);
-    }
-  }
-
-  private void acknowledge(Connection from, InboundPublish publish, ReasonCode reason) {
+    tally.readingPaused(gate.isClosed(), loop.nowNanos());
     Connection live = connector.live();
-    (live != null ? live : from).acknowledge(publish, reason);
+    if (live != null) {
+      live.pauseReading(gate.isClosed());
+    }
+  }
+
+  private DropReport dropReport(String filter) {
+    return new DropReport(
+        loop,
+        count -> {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "Dropped {0} messages of the subscription to ''{1}'': they came faster than its"
+                  + " handler or its rate limit takes them, and its Overflow says to drop",
+              count,
+              filter);
+          receipts.add(() -> tellDropped(filter, count));
+        });
+  }
+
+  private void tellDropped(String filter, long count) {
+    try {
+      options.listener().messagesDropped(filter, count);
+    } catch (RuntimeException e) { // the application's own; it must not end this lane
+      LOG.log(System.Logger.Level.WARNING, "A connection listener threw", e);
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +24,16 @@ final class Subscriptions {
     private final String filter;
     private final int identifier;
     private final SubscribeOptions options;
-    private final Consumer<Delivery> handler;
+    private final Mailbox mailbox;
     private boolean granted;
-    private volatile boolean ended;
+    private boolean ended;
     private @Nullable CompletableFuture<SubscribeReceipt> awaited;
 
-    private Subscription(
-        String filter, int identifier, SubscribeOptions options, Consumer<Delivery> handler) {
+    private Subscription(String filter, int identifier, SubscribeOptions options, Mailbox mailbox) {
       this.filter = filter;
       this.identifier = identifier;
       this.options = options;
-      this.handler = handler;
+      this.mailbox = mailbox;
     }
 
     String filter() {
@@ -50,11 +48,12 @@ final class Subscriptions {
       return options;
     }
 
-    Consumer<Delivery> handler() {
-      return handler;
+    /** What it has received and not yet handled. */
+    Mailbox mailbox() {
+      return mailbox;
     }
 
-    /** True once it was removed or replaced: its handler is not called any more. Any thread. */
+    /** True once it was removed or replaced. */
     boolean ended() {
       return ended;
     }
@@ -83,25 +82,33 @@ final class Subscriptions {
   }
 
   /** Adds a subscription; the one that had the filter before has been removed. */
-  Subscription put(String filter, SubscribeOptions options, Consumer<Delivery> handler) {
-    Subscription subscription = new Subscription(filter, ++lastIdentifier, options, handler);
+  Subscription put(String filter, SubscribeOptions options, Mailbox mailbox) {
+    Subscription subscription = new Subscription(filter, ++lastIdentifier, options, mailbox);
     byFilter.put(filter, subscription);
     byIdentifier.put(subscription.identifier, subscription);
     return subscription;
   }
 
-  /** Forgets {@code subscription}, unless a later one took its filter. */
+  /** Forgets {@code subscription} and ends its mailbox, unless a later one took its filter. */
   void remove(Subscription subscription) {
+    unlink(subscription);
+    subscription.mailbox.end();
+  }
+
+  private void unlink(Subscription subscription) {
     subscription.ended = true;
     byIdentifier.remove(subscription.identifier);
     byFilter.remove(subscription.filter, subscription);
   }
 
-  /** Forgets the one with this filter and returns it; null if there is none. */
-  @Nullable Subscription remove(String filter) {
+  /**
+   * Forgets the one with this filter and returns it, with what its mailbox holds; null if there is
+   * none.
+   */
+  @Nullable Subscription take(String filter) {
     Subscription previous = byFilter.get(filter);
     if (previous != null) {
-      remove(previous);
+      unlink(previous);
     }
     return previous;
   }

@@ -1,32 +1,75 @@
 package io.mooring.internal.engine;
 
 import io.mooring.ClientCounters;
+import io.mooring.InboundCounters;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts for {@link ClientCounters}; written on the event loop, read by any thread. */
+/**
+ * Counts for {@link ClientCounters}. Thread-safe; what each mailbox counts is read under its own
+ * monitor, taken within this one, so that the sums add up exactly.
+ */
 final class Tally {
-  private final AtomicLong received = new AtomicLong();
   private final AtomicLong unsolicited = new AtomicLong();
   private final AtomicLong retainedRefused = new AtomicLong();
+  private final Set<Mailbox> open = new HashSet<>();
+  private InboundCounters past = InboundCounters.NONE;
+  private long pauses;
+  private long pausedNanos;
+  private long pausedSince;
+  private boolean paused;
 
-  /** A message came from the broker. */
-  void received() {
-    received.incrementAndGet();
-  }
-
-  /** It was dropped: nobody asked for it. Returns how many there were before. */
+  /** A message came that nobody asked for. Returns how many came before. */
   long unsolicited() {
     return unsolicited.getAndIncrement();
   }
 
-  /**
-   * It was dropped: retained, where the policy refuses that. Returns how many there were before.
-   */
+  /** A retained message came where they are refused. Returns how many came before. */
   long retainedRefused() {
     return retainedRefused.getAndIncrement();
   }
 
-  ClientCounters snapshot() {
-    return new ClientCounters(received.get(), unsolicited.get(), retainedRefused.get());
+  /** {@code mailbox} counts from now on. */
+  synchronized void opened(Mailbox mailbox) {
+    open.add(mailbox);
+  }
+
+  /** {@code mailbox} counts no more: only its numbers are kept. More than once. */
+  synchronized void over(Mailbox mailbox) {
+    if (open.remove(mailbox)) {
+      past = past.plus(mailbox.counters());
+    }
+  }
+
+  /** The client stopped reading, or reads again. */
+  synchronized void readingPaused(boolean now, long nowNanos) {
+    if (now && !paused) {
+      pauses++;
+      pausedSince = nowNanos;
+    } else if (!now && paused) {
+      pausedNanos += nowNanos - pausedSince;
+    }
+    paused = now;
+  }
+
+  synchronized ClientCounters snapshot(long nowNanos) {
+    long unasked = unsolicited.get();
+    long refused = retainedRefused.get();
+    InboundCounters all =
+        past.plus(new InboundCounters(unasked + refused, 0, 0, 0, 0, unasked, refused, 0));
+    Map<String, InboundCounters> subscriptions = new HashMap<>();
+    for (Mailbox mailbox : open) {
+      InboundCounters counters = mailbox.counters();
+      all = all.plus(counters);
+      if (!mailbox.ended()) {
+        subscriptions.put(mailbox.filter(), counters);
+      }
+    }
+    long nanos = pausedNanos + (paused ? nowNanos - pausedSince : 0);
+    return new ClientCounters(all, subscriptions, pauses, Duration.ofNanos(nanos));
   }
 }

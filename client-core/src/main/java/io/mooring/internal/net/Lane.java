@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the application's code in order, one piece at a time, off the event loop. Two lanes of one
- * client never wait for each other: a message handler may block on a receipt.
+ * client never wait for each other: a message handler may block on a receipt. A lane that has much
+ * to do gives its thread back now and then, so that it does not starve others of a small executor.
  */
 public final class Lane implements Executor {
   private static final System.Logger LOG = System.getLogger(Lane.class.getName());
   private static final long IDLE_SECONDS = 10;
+  private static final int PIECES_A_TURN = 256;
   private static final Executor DEFAULT =
       new ThreadPoolExecutor(
           0,
@@ -71,14 +73,18 @@ public final class Lane implements Executor {
     current = Thread.currentThread();
     boolean finished = false;
     try {
-      for (Runnable piece = next(); piece != null; piece = next()) {
+      for (int left = PIECES_A_TURN; left > 0; left--) {
+        Runnable piece = next();
+        if (piece == null) {
+          finished = true; // another thread may be in the lane already
+          return;
+        }
         piece.run();
       }
-      finished = true;
     } finally {
-      if (!finished) { // else another thread may be in the lane already
+      if (!finished) {
         current = null;
-        restart(); // an Error ended this thread; what is queued still runs
+        restart(); // the turn is over, or an Error ended this thread; what is queued still runs
       }
     }
   }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param receiveMaximum 1 to 65,535: QoS 1 and 2 messages from the broker not yet acknowledged
  * @param strictReceiveMaximum true if one message over it ends the connection with 0x93; false
  *     tolerates it, as Mosquitto before 2.0.13 needs
+ * @param strictAcknowledgementOrder true if PUBACKs keep the order of all PUBLISHes of the
+ *     connection, and PUBRECs theirs; false if they keep it among messages for the same
+ *     subscriptions
  * @param maximumPacketSize 1 to 268,435,460 bytes: the largest packet we accept
  * @param topicAliasMaximum 0 (none) to 65,535: aliases we accept from the broker
  * @param outboundTopicAliases 0 (none) to 65,535: aliases we use, if the broker accepts that many
@@ -34,6 +37,7 @@ public record ConnectOptions(
     long sessionExpirySeconds,
     int receiveMaximum,
     boolean strictReceiveMaximum,
+    boolean strictAcknowledgementOrder,
     int maximumPacketSize,
     int topicAliasMaximum,
     int outboundTopicAliases,

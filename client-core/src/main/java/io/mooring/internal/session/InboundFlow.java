@@ -6,15 +6,19 @@ import io.mooring.internal.wire.Packet;
 import io.mooring.internal.wire.Packet.AckType;
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The broker's messages on one connection (MQTT 5, sections 4.3, 4.6 and 4.9).
  *
- * <p>PUBACKs leave in the order in which the PUBLISHes came, and so do PUBRECs (section 4.6): a
- * message whose handler takes long holds back the acknowledgements behind it at the same QoS, and
- * the broker stops at Receive Maximum.
+ * <p>PUBACKs leave in the order in which the PUBLISHes came, and so do PUBRECs (section 4.6), among
+ * messages of the same order key; with {@link ConnectOptions#strictAcknowledgementOrder} among all
+ * messages of the connection. The receiver gives messages for the same subscriptions the same key:
+ * the order of one topic, which the standard is about, holds, and a handler that takes long holds
+ * back no acknowledgement of another subscription.
  *
  * <p>A QoS 2 message is handed over once, however often the broker sends it: an acknowledgement
  * given after its connection was lost goes out when the broker sends the message again.
@@ -27,8 +31,9 @@ final class InboundFlow {
   private final boolean strict;
   private final int topicAliasMaximum;
   private final PacketTable<String> topics = new PacketTable<>();
-  private final ArrayDeque<InboundPublish> pubAcks = new ArrayDeque<>();
-  private final ArrayDeque<InboundPublish> pubRecs = new ArrayDeque<>();
+  private final boolean oneOrder;
+  private final Map<Object, ArrayDeque<InboundPublish>> pubAcks = new HashMap<>();
+  private final Map<Object, ArrayDeque<InboundPublish>> pubRecs = new HashMap<>();
   private final BitSet open = new BitSet();
   private int openCount;
 
@@ -38,6 +43,7 @@ final class InboundFlow {
     this.listener = listener;
     this.receiveMaximum = options.receiveMaximum();
     this.strict = options.strictReceiveMaximum();
+    this.oneOrder = options.strictAcknowledgementOrder();
     this.topicAliasMaximum = options.topicAliasMaximum();
   }
 
@@ -56,8 +62,8 @@ final class InboundFlow {
         state.journal().inboundReleased(packet.packetId());
       }
       message.owedOn = this;
-      pubAcks.addLast(message);
       listener.message(message);
+      owe(pubAcks, message);
     } else {
       onExactlyOnce(message);
     }
@@ -68,17 +74,15 @@ final class InboundFlow {
     if (earlier == null) {
       state.inbound().put(message.packetId(), message);
       message.owedOn = this;
-      pubRecs.addLast(message);
       listener.message(message);
+      owe(pubRecs, message);
     } else if (earlier == InboundPublish.RECEIVED) {
       message.owedOn = this;
       message.acknowledgement = ReasonCode.SUCCESS;
-      pubRecs.addLast(message);
-      flush(pubRecs);
+      owe(pubRecs, message);
     } else if (earlier.owedOn != this) {
       earlier.owedOn = this;
-      pubRecs.addLast(earlier);
-      flush(pubRecs);
+      owe(pubRecs, earlier);
     }
   }
 
@@ -177,16 +181,34 @@ final class InboundFlow {
     }
     message.acknowledgement = reason;
     if (message.owedOn == this && !link.isClosed()) {
-      flush(message.qos() == Qos.AT_LEAST_ONCE ? pubAcks : pubRecs);
+      flush(message.qos() == Qos.AT_LEAST_ONCE ? pubAcks : pubRecs, orderOf(message));
     }
   }
 
-  private void flush(ArrayDeque<InboundPublish> owed) {
-    InboundPublish head = owed.peekFirst();
+  private Object orderOf(InboundPublish message) {
+    return oneOrder ? this : message.order();
+  }
+
+  /** The receiver may have acknowledged it already. */
+  private void owe(Map<Object, ArrayDeque<InboundPublish>> owed, InboundPublish message) {
+    Object order = orderOf(message);
+    owed.computeIfAbsent(order, key -> new ArrayDeque<>(2)).addLast(message);
+    flush(owed, order);
+  }
+
+  private void flush(Map<Object, ArrayDeque<InboundPublish>> owed, Object order) {
+    ArrayDeque<InboundPublish> line = owed.get(order);
+    if (line == null) {
+      return;
+    }
+    InboundPublish head = line.peekFirst();
     while (head != null && head.acknowledgement != null) {
-      owed.removeFirst();
+      line.removeFirst();
       write(head, Objects.requireNonNull(head.acknowledgement));
-      head = owed.peekFirst();
+      head = line.peekFirst();
+    }
+    if (line.isEmpty()) {
+      owed.remove(order);
     }
   }
 

@@ -22,8 +22,16 @@ public final class InboundPublish {
               false, Qos.EXACTLY_ONCE, false, "", 0, PublishProperties.NONE, new byte[0]),
           "");
 
+  /** Two strings with their arrays, and the record: 7 bytes on the wire become this and more. */
+  private static final long USER_PROPERTY_BYTES = 120;
+
+  private static final long INTEGER_BYTES = 16;
+
   private final Packet.Publish packet;
   private final String topic;
+
+  /** Acknowledged in order among those with an equal key. */
+  private Object order = InboundPublish.class;
 
   /** The connection that owes the acknowledgement; null if none does. */
   @Nullable InboundFlow owedOn;
@@ -64,6 +72,44 @@ public final class InboundPublish {
   /** Subscription Identifiers that matched; empty if none were sent. */
   public List<Integer> subscriptionIdentifiers() {
     return packet.properties().subscriptionIdentifiers();
+  }
+
+  /** An estimate of what it takes up in the heap, in bytes, for bounds. */
+  public long weight() {
+    PublishProperties properties = packet.properties();
+    byte[] correlationData = properties.correlationData();
+    long bytes = packet.payload().length;
+    bytes += topic.length();
+    bytes += correlationData == null ? 0 : correlationData.length;
+    bytes += length(properties.responseTopic()) + length(properties.contentType());
+    bytes += INTEGER_BYTES * properties.subscriptionIdentifiers().size();
+    for (UserProperty property : properties.userProperties()) {
+      bytes += USER_PROPERTY_BYTES + property.name().length() + property.value().length();
+    }
+    return bytes;
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+
+  /** True if the broker counts on an answer after a reconnect with Session Present: QoS 2. */
+  public boolean outlivesConnection() {
+    return packet.qos() == Qos.EXACTLY_ONCE;
+  }
+
+  /**
+   * Says with which messages this one shares an order of acknowledgement: those with an equal key.
+   * To be said before {@link SessionListener#message} returns. Without effect if the
+   * acknowledgements of the connection keep one order (see {@link
+   * ConnectOptions#strictAcknowledgementOrder}).
+   */
+  public void orderWith(Object key) {
+    order = key;
+  }
+
+  Object order() {
+    return order;
   }
 
   int packetId() {

@@ -177,8 +177,9 @@ public final class Session {
   }
 
   /**
-   * PUBACK or PUBREC with Success, in the order the standard asks for (section 4.6). Without effect
-   * at QoS 0, if said before, and at QoS 1 after the connection that brought the message has ended.
+   * PUBACK or PUBREC with Success, in the order of the messages that share one (section 4.6; see
+   * {@link InboundPublish#orderWith}). Without effect at QoS 0, if said before, and at QoS 1 after
+   * the connection that brought the message has ended.
    */
   public void acknowledge(InboundPublish message, long nowNanos) {
     acknowledge(message, ReasonCode.SUCCESS, nowNanos);
@@ -288,11 +289,19 @@ public final class Session {
   }
 
   /** Bytes came in, be they a whole packet or not: the broker is alive. */
-  public void bytesReceived(long nowNanos) {
-    keepAlive.received(nowNanos);
+  public void bytesReceived(int count, long nowNanos) {
+    keepAlive.received(count, nowNanos);
   }
 
-  /** The driver stopped or resumed reading: silence is then ours, not the broker's. */
+  /** True while a driver that paused reading has to read, since nothing else shows life. */
+  public boolean mustRead() {
+    return !link.isClosed() && keepAlive.looking();
+  }
+
+  /**
+   * The driver stopped or resumed reading: silence may then be ours, not the broker's. It still
+   * reads when {@link #mustRead} says so.
+   */
   public void readingPaused(boolean paused, long nowNanos) {
     keepAlive.paused(paused, nowNanos);
   }

@@ -101,7 +101,7 @@ class KeepAliveTest {
     at(10);
     tick();
     at(14);
-    client.session().bytesReceived(client.now);
+    client.session().bytesReceived(1, client.now);
     at(15);
     assertEquals(List.of(), tick());
   }

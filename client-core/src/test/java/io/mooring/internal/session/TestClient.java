@@ -47,6 +47,7 @@ final class TestClient implements ConnectExchange.Listener, SessionListener {
   int keepAliveSeconds;
   long sessionExpirySeconds = 3600;
   int receiveMaximum = 10;
+  boolean strictAcknowledgementOrder;
   int topicAliasMaximum;
   int outboundTopicAliases;
   @Nullable Will will;
@@ -76,6 +77,7 @@ final class TestClient implements ConnectExchange.Listener, SessionListener {
         sessionExpirySeconds,
         receiveMaximum,
         true,
+        strictAcknowledgementOrder,
         65_536,
         topicAliasMaximum,
         outboundTopicAliases,

@@ -163,7 +163,13 @@ class PacketWriterTest {
     Map<String, SubscribeOptions> filters = new LinkedHashMap<>();
     filters.put("a/+", SubscribeOptions.DEFAULT);
     filters.put(
-        "#", new SubscribeOptions(Qos.EXACTLY_ONCE, true, true, RetainHandling.DO_NOT_SEND, true));
+        "#",
+        SubscribeOptions.DEFAULT
+            .withQos(Qos.EXACTLY_ONCE)
+            .withNoLocal(true)
+            .withRetainAsPublished(true)
+            .withRetainHandling(RetainHandling.DO_NOT_SEND)
+            .withManualAcknowledgement(true));
     filters.put(
         "$share/g/b",
         SubscribeOptions.DEFAULT

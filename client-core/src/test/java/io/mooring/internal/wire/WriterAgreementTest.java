@@ -138,12 +138,12 @@ class WriterAgreementTest {
       List<MqttPacket.Subscription> expected = new ArrayList<>();
       for (int left = 1 + polite.below(4); left > 0; left--) {
         SubscribeOptions options =
-            new SubscribeOptions(
-                Qos.of(polite.below(3)),
-                polite.chance(),
-                polite.chance(),
-                RetainHandling.values()[polite.below(3)],
-                polite.chance());
+            SubscribeOptions.DEFAULT
+                .withQos(Qos.of(polite.below(3)))
+                .withNoLocal(polite.chance())
+                .withRetainAsPublished(polite.chance())
+                .withRetainHandling(RetainHandling.values()[polite.below(3)])
+                .withManualAcknowledgement(polite.chance());
         String filter = left + "/" + polite.text(5) + "/+/#";
         filters.put(filter, options);
         expected.add(new MqttPacket.Subscription(filter, bits(options)));

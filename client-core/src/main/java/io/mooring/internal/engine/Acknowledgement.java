@@ -1,0 +1,76 @@
+package io.mooring.internal.engine;
+
+import io.mooring.Qos;
+import io.mooring.ReasonCode;
+import io.mooring.internal.session.InboundPublish;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * What is owed to the broker for one message: given once every subscription that the message is for
+ * has said how it fared there. Thread-safe.
+ */
+final class Acknowledgement {
+  private final InboundPublish publish;
+  private final Connection from;
+  private final AtomicInteger open;
+  private final AtomicInteger notDropped;
+  private final Consumer<Acknowledgement> whenDue;
+  private volatile boolean failed;
+
+  /** {@code whenDue} hears of it once, if anything is owed at all. */
+  Acknowledgement(
+      InboundPublish publish,
+      Connection from,
+      int subscriptions,
+      Consumer<Acknowledgement> whenDue) {
+    this.publish = publish;
+    this.from = from;
+    this.open = new AtomicInteger(subscriptions);
+    this.notDropped = new AtomicInteger(subscriptions);
+    this.whenDue = whenDue;
+  }
+
+  InboundPublish publish() {
+    return publish;
+  }
+
+  /** The connection that brought the message. */
+  Connection from() {
+    return from;
+  }
+
+  /**
+   * 0x83 if a handler threw, so that a poisoned message is not sent for ever; 0x97 if nobody took
+   * the message.
+   */
+  ReasonCode reason() {
+    if (failed) {
+      return ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+    }
+    return notDropped.get() == 0 ? ReasonCode.QUOTA_EXCEEDED : ReasonCode.SUCCESS;
+  }
+
+  /** One subscription has taken the message over, or handled it. */
+  void accepted() {
+    settled();
+  }
+
+  /** The handler of one subscription threw. */
+  void failed() {
+    failed = true;
+    settled();
+  }
+
+  /** One subscription has dropped the message. */
+  void dropped() {
+    notDropped.decrementAndGet();
+    settled();
+  }
+
+  private void settled() {
+    if (open.decrementAndGet() == 0 && publish.qos() != Qos.AT_MOST_ONCE) {
+      whenDue.accept(this);
+    }
+  }
+}
