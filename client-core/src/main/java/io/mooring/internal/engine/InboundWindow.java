@@ -37,9 +37,9 @@ final class InboundWindow implements ReadingGate.Bar {
       droppableBytes += size;
       return false;
     }
-    boolean before = barred;
-    barred = messages >= maximumMessages || bytes >= maximumBytes;
-    return barred && !before;
+    boolean falls = !barred && (messages >= maximumMessages || bytes >= maximumBytes);
+    barred |= falls;
+    return falls;
   }
 
   /** Gives room back; true if reading may go on now. */

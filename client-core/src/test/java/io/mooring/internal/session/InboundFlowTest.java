@@ -76,6 +76,40 @@ class InboundFlowTest {
   }
 
   @Test
+  void acknowledgements_ofOneOrderKey_doNotWaitForThoseOfAnother() {
+    client.automatic = false;
+    client.byTopic = true;
+    client.connect();
+    client.receive(qos1(1, "slow"));
+    client.receive(qos1(2, "fast"));
+    client.receive(qos2(3, "slow"));
+    client.receive(qos2(4, "fast"));
+    client.receive(qos1(5, "fast"));
+    client.acknowledge(4);
+    client.acknowledge(3);
+    assertEquals(List.of("PUBREC 4 0x00"), client.sentInShort());
+    client.acknowledge(1);
+    assertEquals(List.of("PUBACK 2 0x00", "PUBACK 5 0x00"), client.sentInShort());
+    client.acknowledge(0);
+    client.acknowledge(2);
+    assertEquals(List.of("PUBACK 1 0x00", "PUBREC 3 0x00"), client.sentInShort());
+  }
+
+  @Test
+  void strictOrder_ignoresTheKeys() {
+    client.automatic = false;
+    client.byTopic = true;
+    client.strictAcknowledgementOrder = true;
+    client.connect();
+    client.receive(qos1(1, "slow"));
+    client.receive(qos1(2, "fast"));
+    client.acknowledge(1);
+    assertEquals(List.of(), client.sentInShort());
+    client.acknowledge(0);
+    assertEquals(List.of("PUBACK 1 0x00", "PUBACK 2 0x00"), client.sentInShort());
+  }
+
+  @Test
   void receiverMayRefuseAMessage() {
     client.automatic = false;
     client.connect();

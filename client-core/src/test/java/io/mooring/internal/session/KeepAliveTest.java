@@ -3,6 +3,7 @@ package io.mooring.internal.session;
 import static io.mooring.internal.session.BrokerPackets.connAck;
 import static io.mooring.internal.session.BrokerPackets.publish;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,20 +123,68 @@ class KeepAliveTest {
   }
 
   @Test
-  void whileWeDoNotRead_silenceIsNotJudgedButPingsGoOn() {
+  void whileWeDoNotRead_theAnswerIsLookedForAfterHalfAPeriod() {
     client.connect();
     client.session().readingPaused(true, client.now);
     at(10);
     assertEquals(List.of("PINGREQ"), tick());
+    at(14.9);
+    assertEquals(List.of(), tick());
+    assertFalse(client.session().mustRead());
+    at(15);
+    assertEquals(List.of(), tick());
+    assertTrue(client.session().mustRead());
+    client.session().bytesReceived(2, client.now);
+    assertFalse(client.session().mustRead());
+    at(20);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+
+  @Test
+  void whileWeDoNotRead_deadPeerIsFoundAfterTwoPeriods() {
+    client.connect();
+    client.session().readingPaused(true, client.now);
+    at(10);
+    tick();
+    at(15);
+    tick();
+    assertEquals(start + 20 * TestClient.SECOND, client.session().nextDeadlineNanos());
     at(19.9);
     assertEquals(List.of(), tick());
     at(20);
-    assertEquals(List.of("PINGREQ"), tick());
-    at(24);
+    ConnectionLostException e =
+        assertThrows(ConnectionLostException.class, () -> client.session().tick(client.now));
+    assertTrue(e.getMessage().contains("sent nothing for 20 s"), e.getMessage());
+  }
+
+  @Test
+  void whileWeDoNotRead_moreThanTheBoundIsNotReadForASignOfLife() {
+    client.connect();
+    client.session().readingPaused(true, client.now);
+    client.session().bytesReceived(256 * 1024, client.now);
+    for (int period = 1; period <= 5; period++) {
+      at(period * 10);
+      assertEquals(List.of("PINGREQ"), tick());
+      at(period * 10 + 5);
+      assertEquals(List.of(), tick());
+      assertFalse(client.session().mustRead());
+    }
+  }
+
+  @Test
+  void readingResumes_silenceIsJudgedFromThen() {
+    client.connect();
+    client.session().readingPaused(true, client.now);
+    at(10);
+    tick();
+    at(15);
+    tick();
+    at(17);
     client.session().readingPaused(false, client.now);
-    at(28.9);
-    assertEquals(List.of(), tick());
-    at(29);
+    assertFalse(client.session().mustRead());
+    at(21.9);
+    tick();
+    at(22);
     assertThrows(ConnectionLostException.class, () -> client.session().tick(client.now));
   }
 

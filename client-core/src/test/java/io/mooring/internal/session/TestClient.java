@@ -54,6 +54,10 @@ final class TestClient implements ConnectExchange.Listener, SessionListener {
   @Nullable String userName;
   ConnectOptions.@Nullable Method method;
   boolean automatic = true;
+
+  /** Acknowledgements keep their order by topic. */
+  boolean byTopic;
+
   long now = 1_000 * SECOND;
 
   WireBuffer out = new WireBuffer();
@@ -268,6 +272,9 @@ final class TestClient implements ConnectExchange.Listener, SessionListener {
   @Override
   public void message(InboundPublish message) {
     messages.add(message);
+    if (byTopic) {
+      message.orderWith(message.topic());
+    }
     events.add("message " + message.topic());
     Session live = session;
     if (automatic && live != null) {
