@@ -62,8 +62,9 @@ public final class OutboundOnly {
 
   /**
    * Connects only while the audit is clean: else connecting fails with a {@link
-   * io.mooring.error.ListeningSocketException}, also where the audit is not available. A connection
-   * that is up is not cut by a later finding. Default: warn and connect.
+   * io.mooring.error.ListeningSocketException}, also where the audit is not available. A client
+   * that connects by itself looks again, slowly. A connection that is up is not cut by a later
+   * finding. Default: warn and connect.
    */
   public OutboundOnly refuseToConnect() {
     return new OutboundOnly(audit, period, true, listener);

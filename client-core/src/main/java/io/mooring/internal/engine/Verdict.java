@@ -6,6 +6,7 @@ import io.mooring.error.CertificatePathException;
 import io.mooring.error.ConnectionLostException;
 import io.mooring.error.CredentialException;
 import io.mooring.error.KeystoreException;
+import io.mooring.error.ListeningSocketException;
 import io.mooring.error.MooringException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ enum Verdict {
   /** It may pass: after the back-off, at the next broker. */
   RETRY,
   /**
-   * It passes, but not soon: a board's clock that NTP has yet to set, or a broker's certificate
-   * that its operator has yet to renew, which must not strand a fleet.
+   * It passes, but not soon: a board's clock that NTP has yet to set, a broker's certificate that
+   * its operator has yet to renew, or a debugger that somebody has yet to end. It must not strand a
+   * fleet.
    */
   RETRY_SLOWLY,
   /**
@@ -40,6 +42,9 @@ enum Verdict {
         case CLOCK_NOT_SET, EXPIRED, NOT_YET_VALID -> RETRY_SLOWLY;
         default -> SET_ASIDE;
       };
+    }
+    if (cause instanceof ListeningSocketException) {
+      return RETRY_SLOWLY;
     }
     ReasonCode reason = reason(cause);
     if (reason == ReasonCode.SESSION_TAKEN_OVER) {
