@@ -12,6 +12,7 @@ import io.mooring.error.CertificatePathException;
 import io.mooring.error.ConnectionLostException;
 import io.mooring.error.CredentialException;
 import io.mooring.error.KeystoreException;
+import io.mooring.error.ListeningSocketException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.PinMismatchException;
@@ -317,6 +318,13 @@ class RetryPlanTest {
         assertTrue(delay >= 10 * SECOND && delay <= 130 * SECOND, () -> "delay " + delay);
       }
     }
+  }
+
+  @Test
+  void processThatListens_isLookedAtAgainSlowly() {
+    RetryPlan plan = plan(A);
+    long delay = fail(plan, new ListeningSocketException("m", List.of())).delayNanos();
+    assertTrue(delay >= 10 * SECOND && delay <= 130 * SECOND, () -> "delay " + delay);
   }
 
   @Test

@@ -9,10 +9,12 @@ import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeOptions.RetainHandling;
 import io.mooring.Will;
+import io.mooring.audit.OutboundOnly;
 import io.mooring.error.MooringException;
 import io.mooring.error.QueueFullException;
 import io.mooring.identity.Secret;
 import io.mooring.keystore.Pkcs12Identity;
+import io.mooring.policy.TopicPolicy;
 import io.mooring.scram.Scram;
 import io.mooring.tls.PinSet;
 import io.mooring.tls.TlsPolicy;
@@ -37,6 +39,7 @@ public final class RaspberryPi {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
+  private static final Duration AUDIT_PERIOD = Duration.ofHours(1);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Duration TELEMETRY_EXPIRY = Duration.ofMinutes(10);
   // A retained command would be obeyed at every start, long after somebody meant it.
@@ -58,6 +61,11 @@ public final class RaspberryPi {
             .clientId(settings.clientId())
             .tls(TlsPolicy.trusting(keystore.authorities()).pinned(PinSet.of(keystore.pins())))
             .authenticate(Scram.keys(keystore.scram()))
+            .topics(
+                TopicPolicy.device(settings.base() + "/{clientId}")
+                    .publish("telemetry/cpu", "state", "response/#")
+                    .subscribe("command/+"))
+            .outboundOnly(OutboundOnly.atConnect().every(AUDIT_PERIOD))
             .will(Will.of(state("offline")))
             .reconnect(settings.once() ? Reconnect.none() : Reconnect.DEFAULT)
             .listener(state -> events.add(new Event.Connection(state)));
