@@ -227,6 +227,24 @@ public final class SecureMqttClient implements AutoCloseable {
   }
 
   /**
+   * Tries a renewed certificate, another credential or another pin set on the running client, keeps
+   * it if the broker takes it, and goes back to what it had if not. No message is lost, and the
+   * session stays: a new SCRAM credential is tried in place by re-authentication (MQTT 5, section
+   * 4.12.1), everything else over a new connection that takes the place of this one.
+   *
+   * <p>The stage completes once the new material is in use, and fails, with what the trial failed
+   * with, once the old material is; the client then connects again with it. After a crash in
+   * between the application starts with what it stored, so store the new material as pending first,
+   * and drop the old only when this stage completes.
+   *
+   * <p>Fails with {@link IllegalStateException} without a live connection or while another rotation
+   * is tried, and with {@link IllegalArgumentException} if method or user name change.
+   */
+  public CompletionStage<ConnectionInfo> rotate(Rotation rotation) {
+    return engine.rotate(Objects.requireNonNull(rotation, "rotation")).minimalCompletionStage();
+  }
+
+  /**
    * Normal disconnection: the Will is not published. Nothing is sought from then on; {@link
    * #connect} and {@link #start} work again.
    */

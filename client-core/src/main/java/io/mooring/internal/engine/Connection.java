@@ -51,7 +51,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final EventLoop loop;
-  private final EngineOptions options;
+  private EngineOptions options;
   private final Endpoint endpoint;
   private final SessionState state;
   private final Owner owner;
@@ -92,7 +92,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
             loop.nowNanos() + options.dialling().connectTimeout().toNanos(), this::deadlinePassed);
     this.reauthentication =
         new ReauthenticationSchedule(
-            loop, options, endpoint, this::reauthenticateByClock, this::fail);
+            loop, () -> this.options, endpoint, this::reauthenticateByClock, this::fail);
   }
 
   /** The live session, or null before it and after its end. */
@@ -361,6 +361,23 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (options.authenticator() == null || verified == null) {
       throw new IllegalStateException("re-authentication takes an enhanced authenticator");
     }
+    reauthenticate(verified, done);
+  }
+
+  /**
+   * The same with another credential, which holds from now on: where it fails, the connection ends.
+   *
+   * @throws IllegalStateException if one with the credential of before is under way
+   */
+  void reauthenticate(EngineOptions next, Consumer<@Nullable MooringException> done) {
+    if (reauthentication.isRunning()) {
+      throw new IllegalStateException("a re-authentication is under way; rotate after it");
+    }
+    options = next;
+    reauthenticate(require(server), done);
+  }
+
+  private void reauthenticate(VerifiedServer verified, Consumer<@Nullable MooringException> done) {
     if (reauthentication.begin(done)) {
       onWorker(() -> Credentials.of(options, endpoint, verified), this::sendReauthenticate);
     }

@@ -2,6 +2,8 @@ package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionState;
+import io.mooring.ReasonCode;
+import io.mooring.Rotation;
 import io.mooring.error.ClientClosedException;
 import io.mooring.error.MooringException;
 import io.mooring.internal.net.EventLoop;
@@ -23,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class Connector implements Connection.Owner {
   private static final System.Logger LOG = System.getLogger(Connector.class.getName());
 
-  private final EngineOptions options;
   private final EventLoop loop;
   private final SessionState session;
   private final Receipts receipts;
   private final Listener listener;
   private final RetryPlan plan;
+
+  /** What connections are made of; replaced once a trial has held. */
+  private EngineOptions options;
+
+  private @Nullable Trial trial;
 
   /** Who asked for a connection by {@code connect()}, and how many other brokers are left to it. */
   private final List<CompletableFuture<ConnectionInfo>> connecting = new ArrayList<>();
@@ -53,6 +59,14 @@ final class Connector implements Connection.Owner {
   private boolean hurried;
 
   private volatile ConnectionState state = new ConnectionState.Disconnected(null);
+
+  /**
+   * A rotation that is being tried.
+   *
+   * @param next what it is tried with
+   * @param result who waits to hear whether it held
+   */
+  private record Trial(EngineOptions next, CompletableFuture<ConnectionInfo> result) {}
 
   /** What the rest of the engine hears. */
   interface Listener {
@@ -182,7 +196,9 @@ final class Connector implements Connection.Owner {
     cancelTimer();
     hurried = false;
     attemptedAt = loop.nowNanos();
-    Connection attempt = new Connection(loop, options, plan.endpoint(), session, this);
+    Trial trying = trial;
+    EngineOptions material = trying == null ? options : trying.next();
+    Connection attempt = new Connection(loop, material, plan.endpoint(), session, this);
     connection = attempt;
     tell(new ConnectionState.Connecting(plan.endpoint()));
     attempt.open();
@@ -212,6 +228,7 @@ final class Connector implements Connection.Owner {
     info = facts;
     wanted = options.dialling().reconnect().isAutomatic();
     plan.connected(loop.nowNanos());
+    trialHeld(facts);
     tell(new ConnectionState.Connected(facts));
     settle(connecting, future -> future.complete(facts));
     settle(awaiting, future -> future.complete(facts));
@@ -227,6 +244,9 @@ final class Connector implements Connection.Owner {
   public void ended(Connection ended, MooringException cause) {
     connection = null;
     info = null;
+    if (goesBack(cause)) {
+      return;
+    }
     RetryPlan.Retry retry = plan.failed(cause, loop.nowNanos());
     if (retry != null && goesOnForCallers(retry)) {
       attempt();
@@ -274,6 +294,78 @@ final class Connector implements Connection.Owner {
     waiting.forEach(future -> receipts.add(() -> how.accept(future)));
   }
 
+  // --- rotation ---------------------------------------------------------------------------------
+
+  /**
+   * Tries other material: in place by re-authentication where only an enhanced credential changes,
+   * else over a new connection in the place of this one. The session and all that waits in it stay.
+   *
+   * @throws IllegalStateException without a live connection, or while another rotation is tried
+   * @throws IllegalArgumentException if it changes who the device is
+   */
+  void rotate(Rotation rotation, CompletableFuture<ConnectionInfo> result) {
+    Connection live = live();
+    ConnectionInfo facts = info;
+    if (live == null || facts == null) {
+      throw new IllegalStateException(
+          "a rotation is tried over a live connection, and there is none; try again once connected");
+    }
+    if (trial != null) {
+      throw new IllegalStateException("another rotation is being tried; wait for its stage");
+    }
+    EngineOptions next = options.with(rotation);
+    boolean inPlace =
+        rotation.tls() == null && rotation.identity() == null && next.authenticator() != null;
+    if (inPlace) {
+      live.reauthenticate(next, failure -> reauthenticated(failure, facts));
+      trial = new Trial(next, result);
+    } else {
+      trial = new Trial(next, result);
+      connection = null;
+      info = null;
+      tell(new ConnectionState.Connecting(plan.endpoint()));
+      live.disconnect(DisconnectRequest.of(ReasonCode.SUCCESS), this::tryOnNewConnection);
+    }
+  }
+
+  private void reauthenticated(@Nullable MooringException failure, ConnectionInfo facts) {
+    if (failure == null) { // else the connection ends as well, and that goes back
+      trialHeld(facts);
+    }
+  }
+
+  /** The old connection has said goodbye; meanwhile the application may have, too. */
+  private void tryOnNewConnection() {
+    if (trial != null && connection == null && nextAttempt == null) {
+      attempt();
+    }
+  }
+
+  private void trialHeld(ConnectionInfo facts) {
+    Trial held = trial;
+    trial = null;
+    if (held != null) {
+      options = held.next();
+      receipts.add(() -> held.result().complete(facts));
+    }
+  }
+
+  /** True if a trial failed with this connection: the next one is made as before the trial. */
+  private boolean goesBack(MooringException cause) {
+    Trial failed = trial;
+    trial = null;
+    if (failed == null) {
+      return false;
+    }
+    receipts.add(() -> failed.result().completeExceptionally(cause));
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "A rotation failed, and what was used before is used again: {0}",
+        cause.getMessage());
+    attempt();
+    return true;
+  }
+
   // --- disconnect -------------------------------------------------------------------------------
 
   /**
@@ -296,6 +388,11 @@ final class Connector implements Connection.Owner {
     }
     settle(connecting, future -> future.completeExceptionally(cause));
     settle(awaiting, future -> future.completeExceptionally(cause));
+    Trial abandoned = trial;
+    trial = null;
+    if (abandoned != null) {
+      receipts.add(() -> abandoned.result().completeExceptionally(cause));
+    }
     if (current != null || waiting) {
       tell(new ConnectionState.Disconnected(null));
     }

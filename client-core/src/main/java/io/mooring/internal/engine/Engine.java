@@ -7,6 +7,7 @@ import io.mooring.Message;
 import io.mooring.Publication;
 import io.mooring.PublishReceipt;
 import io.mooring.ReasonCode;
+import io.mooring.Rotation;
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeReceipt;
 import io.mooring.error.ClientClosedException;
@@ -161,6 +162,13 @@ public final class Engine implements Connector.Listener {
   public CompletableFuture<Void> unsubscribe(String filter) {
     CompletableFuture<Void> result = new CompletableFuture<>();
     calls.onLoop(result, () -> incoming.unsubscribe(filter, result));
+    return result;
+  }
+
+  /** Tries other material, keeps it if the broker takes it, and else goes back. */
+  public CompletableFuture<ConnectionInfo> rotate(Rotation rotation) {
+    CompletableFuture<ConnectionInfo> result = new CompletableFuture<>();
+    calls.onLoop(result, () -> connector.rotate(rotation, result));
     return result;
   }
 

@@ -1,12 +1,15 @@
 package io.mooring.internal.engine;
 
 import io.mooring.ConnectionListener;
+import io.mooring.Rotation;
+import io.mooring.auth.Authentication;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.internal.session.ConnectOptions;
 import io.mooring.tls.TlsPolicy;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -36,4 +39,52 @@ public record EngineOptions(
     long inboundBytes,
     ConnectionListener listener,
     @Nullable Executor callbackExecutor,
-    Clock clock) {}
+    Clock clock) {
+
+  /**
+   * The same with other material.
+   *
+   * @throws IllegalArgumentException if it changes who the device is, or how it authenticates
+   */
+  EngineOptions with(Rotation rotation) {
+    TlsPolicy nextTls = rotation.tls();
+    DeviceIdentity nextIdentity = rotation.identity();
+    Authentication next = rotation.authentication();
+    if (next != null) {
+      requireSameKind(next);
+    }
+    return new EngineOptions(
+        dialling,
+        nextTls == null ? tls : nextTls,
+        nextIdentity == null ? identity : nextIdentity,
+        next instanceof PasswordAuthentication nextPassword ? nextPassword : password,
+        next instanceof EnhancedAuthenticator nextMethod ? nextMethod : authenticator,
+        connect,
+        topics,
+        sockets,
+        queueMessages,
+        queueBytes,
+        inboundMessages,
+        inboundBytes,
+        listener,
+        callbackExecutor,
+        clock);
+  }
+
+  /** Session, topic policy and CONNECT were settled for one user and one method. */
+  private void requireSameKind(Authentication next) {
+    boolean same =
+        next instanceof EnhancedAuthenticator method
+            ? authenticator != null
+                && method.method().equals(authenticator.method())
+                && Objects.equals(method.userName(), authenticator.userName())
+                && method.channelBinding() == authenticator.channelBinding()
+            : next instanceof PasswordAuthentication plain
+                && password != null
+                && Objects.equals(plain.userName(), password.userName());
+    if (!same) {
+      throw new IllegalArgumentException(
+          "a rotation keeps method, channel binding and user name; build another client for others");
+    }
+  }
+}

@@ -7,6 +7,7 @@ import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReauthenticationSchedule {
   private final EventLoop loop;
-  private final EngineOptions options;
+  private final Supplier<EngineOptions> options;
   private final Endpoint endpoint;
   private final Runnable due;
   private final Consumer<MooringException> late;
@@ -24,11 +25,12 @@ final class ReauthenticationSchedule {
   private @Nullable Consumer<@Nullable MooringException> waiting;
 
   /**
-   * {@code due} is run at each interval; {@code late} hears of one that was not answered in time.
+   * {@code options} may change while it runs. {@code due} is run at each interval; {@code late}
+   * hears of one that was not answered in time.
    */
   ReauthenticationSchedule(
       EventLoop loop,
-      EngineOptions options,
+      Supplier<EngineOptions> options,
       Endpoint endpoint,
       Runnable due,
       Consumer<MooringException> late) {
@@ -44,7 +46,7 @@ final class ReauthenticationSchedule {
    */
   void authenticated() {
     cancel(timer);
-    EnhancedAuthenticator authenticator = options.authenticator();
+    EnhancedAuthenticator authenticator = options.get().authenticator();
     Duration interval = authenticator == null ? null : authenticator.reauthenticateEvery();
     timer = interval == null ? null : loop.schedule(loop.nowNanos() + interval.toNanos(), due);
     settle(null);
@@ -60,9 +62,14 @@ final class ReauthenticationSchedule {
     waiting = done;
     deadline =
         loop.schedule(
-            loop.nowNanos() + options.dialling().connectTimeout().toNanos(),
+            loop.nowNanos() + options.get().dialling().connectTimeout().toNanos(),
             () -> late.accept(tooLate()));
     return true;
+  }
+
+  /** True between {@link #begin} and the answer to it. */
+  boolean isRunning() {
+    return waiting != null;
   }
 
   /** The connection is over. */
@@ -86,7 +93,7 @@ final class ReauthenticationSchedule {
         "No answer to re-authentication from "
             + endpoint
             + " within "
-            + options.dialling().connectTimeout().toMillis()
+            + options.get().dialling().connectTimeout().toMillis()
             + " ms; the connection was closed. Check the broker, or raise connectTimeout.");
   }
 
