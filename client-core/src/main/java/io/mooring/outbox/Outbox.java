@@ -59,7 +59,7 @@ public final class Outbox {
    *
    * @param messages 1 to 10,000,000; default 10,000. Each costs up to 8 bytes of heap
    * @param bytes 64 KiB to 1 TiB; default 64 MiB. An entry counts its topic, payload, properties
-   *     and 64 bytes. On disk the log takes up to twice this and 12 MiB; for small bounds less: see
+   *     and 59 bytes. On disk the log takes up to twice this and 12 MiB; for small bounds less: see
    *     docs/OUTBOX-FORMAT.md
    */
   public Outbox atMost(int messages, long bytes) {

@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -26,12 +27,14 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The file system of this machine. A symbolic link is followed nowhere inside the folder. */
+/** The file system of this machine. Inside the folder a symbolic link is followed nowhere. */
 final class RealFileOps implements FileOps {
   static final String LOCK = "lock";
   private static final int MAX_LOCK_BYTES = 64;
@@ -40,7 +43,7 @@ final class RealFileOps implements FileOps {
   public void prepareFolder(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       try {
-        Files.createDirectory(folder, mode(folder.getParent(), "rwx------"));
+        Files.createDirectory(folder, mode(folder, "rwx------"));
         forceParent(folder);
       } catch (FileAlreadyExistsException madeMeanwhile) {
         // Another process was faster; whether its folder serves is checked below.
@@ -114,14 +117,14 @@ final class RealFileOps implements FileOps {
       channel =
           create
               ? open(file, StandardOpenOption.CREATE, StandardOpenOption.READ)
-              : open(file, StandardOpenOption.READ);
+              : FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     } catch (NoSuchFileException e) {
       return () -> {};
     }
     boolean taken = false;
     try {
       requireRegular(file);
-      FileLock lock = tryLock(channel);
+      FileLock lock = tryLock(channel, !create);
       if (lock == null) {
         throw new OutboxException(
             Reason.LOCKED,
@@ -144,9 +147,10 @@ final class RealFileOps implements FileOps {
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel, boolean shared)
+      throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock(0, Long.MAX_VALUE, shared);
     } catch (OverlappingFileLockException heldInThisProcess) {
       return null;
     }
@@ -184,7 +188,7 @@ final class RealFileOps implements FileOps {
       for (Path each : all) {
         names.add(String.valueOf(each.getFileName()));
       }
-    } catch (java.nio.file.DirectoryIteratorException e) {
+    } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
     return names;
@@ -220,7 +224,8 @@ final class RealFileOps implements FileOps {
 
   @Override
   public void forceFolder(Path folder) throws IOException {
-    if (mode(folder, "rwx------").length == 0) {
+    if (!isPosix(folder)) {
+      // Windows cannot open a folder, and orders its changes by itself.
       return;
     }
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -251,9 +256,9 @@ final class RealFileOps implements FileOps {
   /** Opens for writing, made with mode 0600 for the owner of the folder. */
   private static FileChannel open(Path file, OpenOption... how) throws IOException {
     Set<OpenOption> options =
-        new java.util.HashSet<>(Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        new HashSet<>(Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     options.addAll(List.of(how));
-    FileChannel channel = FileChannel.open(file, options, mode(file.getParent(), "rw-------"));
+    FileChannel channel = FileChannel.open(file, options, mode(file, "rw-------"));
     try {
       keepOwner(file);
       return channel;
@@ -271,22 +276,22 @@ final class RealFileOps implements FileOps {
     if (folder == null || view == null) {
       return;
     }
-    var owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+    UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
     if (!view.getOwner().equals(owner)) {
       view.setOwner(owner);
     }
   }
 
-  private static FileAttribute<?>[] mode(@Nullable Path folder, String permissions)
-      throws IOException {
-    if (folder == null
-        || !Files.exists(folder)
-        || !Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class)) {
-      return new FileAttribute<?>[0];
-    }
-    return new FileAttribute<?>[] {
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-    };
+  private static FileAttribute<?>[] mode(Path file, String permissions) {
+    return isPosix(file)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   private static final class OpenFile implements Handle {

@@ -45,8 +45,7 @@ class OutboxEncryptionTest {
   private boolean onDisk(String text) {
     return disk.names().stream()
         .anyMatch(
-            name ->
-                new String(disk.contents(name), StandardCharsets.ISO_8859_1).contains(text));
+            name -> new String(disk.contents(name), StandardCharsets.ISO_8859_1).contains(text));
   }
 
   @Test
@@ -65,8 +64,7 @@ class OutboxEncryptionTest {
     Outbox wrong = PLAIN.encryptedWith(TestMac.of(2));
     for (Outbox settings : List.of(PLAIN, wrong)) {
       OutboxException refused =
-          assertThrows(
-              OutboxException.class, () -> OutboxLog.open(settings, "device", disk));
+          assertThrows(OutboxException.class, () -> OutboxLog.open(settings, "device", disk));
       assertEquals(Reason.WRONG_KEY, refused.reason());
       assertFalse(refused.retryable());
     }
@@ -125,8 +123,7 @@ class OutboxEncryptionTest {
       byte[] bytes, SegmentHead head, RecordHeader one, int first, int second) {
     RecordHeader two = RecordHeader.decode(head, second, bytes, second);
     RecordHeader forged =
-        new RecordHeader(
-            two.type(), two.flags(), 0, one.length(), two.id(), one.bodyChecksum());
+        new RecordHeader(two.type(), two.flags(), 0, one.length(), two.id(), one.bodyChecksum());
     System.arraycopy(forged.encode(head, second), 0, bytes, second, RecordHeader.BYTES);
     System.arraycopy(
         bytes, first + RecordHeader.BYTES, bytes, second + RecordHeader.BYTES, one.length());

@@ -122,8 +122,7 @@ class OutboxFolderTest {
     assertEquals(Reason.LOCKED, refused.reason());
     assertTrue(refused.getMessage().contains("another client in this process"));
     assertTrue(refused.retryable());
-    OutboxException looked =
-        assertThrows(OutboxException.class, () -> Outbox.in(folder).inspect());
+    OutboxException looked = assertThrows(OutboxException.class, () -> Outbox.in(folder).inspect());
     assertEquals(Reason.LOCKED, looked.reason());
     first.close();
     open().close();
@@ -145,8 +144,7 @@ class OutboxFolderTest {
       assertEquals('L', holder.getInputStream().read());
       OutboxException refused = refused();
       assertEquals(Reason.LOCKED, refused.reason());
-      assertTrue(
-          refused.getMessage().contains("process " + holder.pid()), refused.getMessage());
+      assertTrue(refused.getMessage().contains("process " + holder.pid()), refused.getMessage());
     } finally {
       holder.destroy();
       assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
