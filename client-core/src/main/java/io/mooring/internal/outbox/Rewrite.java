@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes room where an old entry that lives keeps dead ones on disk: the live entries of the oldest
  * segments go into one new file, in their order and under their ids, which then takes the name of
- * the last of these in one step. It frees at least as much as it writes.
+ * the last of these in one step. For the sake of room it frees at least as much as it writes.
  */
 final class Rewrite {
   /** Restarts begin a segment each; so many are joined even where little is dead. */

@@ -11,10 +11,8 @@ import io.mooring.error.OutboxException;
 import io.mooring.error.OutboxException.Reason;
 import io.mooring.outbox.Outbox;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +24,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The folder on the real file system: modes, links, locks. */
 class OutboxFolderTest {
+  /** Another program that holds the lock, as a source file: it needs no class path. */
+  private static final String HOLDER =
+      """
+            import java.nio.file.*;
+
+      public class Holder {
+        public static void main(String[] arguments) throws Exception {
+          Path lock = Path.of(arguments[0]);
+          try (FileChannel channel =
+              FileChannel.open(lock, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.tryLock() != null) {
+              Files.writeString(lock, String.valueOf(ProcessHandle.current().pid()));
+              System.out.write('L');
+              System.out.flush();
+            }
+            System.in.read();
+          }
+        }
+      }
+      """;
+
   @TempDir Path parent;
   private Path folder;
 
@@ -131,12 +150,11 @@ class OutboxFolderTest {
   @Test
   void openInAnotherProcess_isLocked_byItsNumber() throws Exception {
     open().close();
+    Path program = Files.writeString(parent.resolve("Holder.java"), HOLDER);
     Process holder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
+                program.toString(),
                 folder.resolve("lock").toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -150,28 +168,6 @@ class OutboxFolderTest {
       assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
     }
     open().close();
-  }
-
-  /** Another program that holds the lock. */
-  static final class Holder {
-    private Holder() {}
-
-    public static void main(String[] arguments) throws IOException {
-      try (FileChannel channel =
-          FileChannel.open(
-              Path.of(arguments[0]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        channel.truncate(0);
-        channel.write(
-            java.nio.charset.StandardCharsets.US_ASCII.encode(
-                Long.toString(ProcessHandle.current().pid())));
-        if (channel.tryLock() != null) {
-          System.out.write('L');
-          System.out.flush();
-        }
-        int end = System.in.read();
-        System.out.write(end);
-      }
-    }
   }
 
   @Test
