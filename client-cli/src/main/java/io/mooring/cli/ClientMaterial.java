@@ -27,6 +27,7 @@ final class ClientMaterial implements AutoCloseable {
 
   /** Opens all that the options name, before anything is sent. */
   static ClientMaterial open(TrustOptions trust, DeviceOptions device, Terminal terminal) {
+    trust.complete(device.keystore);
     ClientMaterial material =
         new ClientMaterial(
             SecureMqttClient.builder()

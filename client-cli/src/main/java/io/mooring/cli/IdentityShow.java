@@ -61,16 +61,19 @@ final class IdentityShow implements Callable<Integer> {
 
   private void show(Path file, Pkcs12Identity keystore) {
     List<String> warnings = new ArrayList<>(keystore.warnings());
-    List<X509Certificate> chain =
-        keystore.hasIdentity() ? keystore.identity().certificateChain() : List.of();
-    chain.forEach(certificate -> warnOfEnd(certificate, warnings));
+    chain(keystore).forEach(certificate -> warnOfEnd(certificate, warnings));
     keystore.authorities().forEach(certificate -> warnOfEnd(certificate, warnings));
     if (json.wanted) {
-      terminal.result(json(file, keystore, chain, warnings).toString());
+      terminal.result(json(file, keystore).put("warnings", warnings).toString());
     } else {
-      print(file, keystore, chain);
+      terminal.result("keystore  " + file.toAbsolutePath());
+      print(terminal, keystore);
     }
     warnings.forEach(warning -> terminal.say("warning: " + warning));
+  }
+
+  private static List<X509Certificate> chain(Pkcs12Identity keystore) {
+    return keystore.hasIdentity() ? keystore.identity().certificateChain() : List.of();
   }
 
   private void warnOfEnd(X509Certificate certificate, List<String> warnings) {
@@ -89,10 +92,11 @@ final class IdentityShow implements Callable<Integer> {
     }
   }
 
-  private void print(Path file, Pkcs12Identity keystore, List<X509Certificate> chain) {
-    terminal.result("keystore  " + file.toAbsolutePath());
+  /** What a keystore holds, some lines each. */
+  static void print(Terminal terminal, Pkcs12Identity keystore) {
+    List<X509Certificate> chain = chain(keystore);
     for (int i = 0; i < chain.size(); i++) {
-      print(i == 0 ? "certificate" : "issuer", chain.get(i));
+      print(terminal, i == 0 ? "certificate" : "issuer", chain.get(i));
     }
     if (keystore.hasScram()) {
       ScramKeys keys = keystore.scram();
@@ -105,11 +109,11 @@ final class IdentityShow implements Callable<Integer> {
               + keys.iterations());
     }
     PinsShow.print(terminal, keystore);
-    keystore.authorities().forEach(authority -> print("ca", authority));
+    keystore.authorities().forEach(authority -> print(terminal, "ca", authority));
     terminal.result("outbox-key  " + (keystore.hasOutboxKey() ? "present" : "none"));
   }
 
-  private void print(String kind, X509Certificate certificate) {
+  private static void print(Terminal terminal, String kind, X509Certificate certificate) {
     terminal.result(kind + "  " + certificate.getSubjectX500Principal().getName());
     terminal.result("  pin          " + SpkiPin.of(certificate));
     terminal.result("  fingerprint  " + Fingerprints.of(certificate));
@@ -121,13 +125,13 @@ final class IdentityShow implements Callable<Integer> {
             + certificate.getNotAfter().toInstant());
   }
 
-  private static Json json(
-      Path file, Pkcs12Identity keystore, List<X509Certificate> chain, List<String> warnings) {
+  /** What a keystore holds; the warnings are for the caller to add. */
+  static Json json(Path file, Pkcs12Identity keystore) {
     Json object =
         Json.object()
             .put("kind", "file")
             .put("keystore", file.toAbsolutePath().toString())
-            .put("certificates", chain.stream().map(IdentityShow::json).toList());
+            .put("certificates", chain(keystore).stream().map(IdentityShow::json).toList());
     if (keystore.hasScram()) {
       ScramKeys keys = keystore.scram();
       object.put(
@@ -141,8 +145,7 @@ final class IdentityShow implements Callable<Integer> {
     return object
         .putAll(PinsShow.json(keystore))
         .put("authorities", keystore.authorities().stream().map(IdentityShow::json).toList())
-        .put("outboxKey", keystore.hasOutboxKey())
-        .put("warnings", warnings);
+        .put("outboxKey", keystore.hasOutboxKey());
   }
 
   private static Json json(X509Certificate certificate) {

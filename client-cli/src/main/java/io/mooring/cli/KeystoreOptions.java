@@ -24,8 +24,39 @@ final class KeystoreOptions {
               + " at the terminal.")
   @Nullable Path storepassFile;
 
+  @Option(
+      names = "--installed",
+      paramLabel = "DIR",
+      description =
+          "The folder of mooring bundle install, in place of --keystore and --storepass-file; where"
+              + " a broker is needed, also of --broker and --client-id.")
+  private @Nullable Path installed;
+
+  /** Where the installed bundle connects to, or null if none is named. */
+  Installation.@Nullable Connection connection() {
+    Path folder = installed;
+    return folder == null ? null : new Installation(folder).connection();
+  }
+
+  private void resolve() {
+    Path folder = installed;
+    if (folder == null) {
+      return;
+    }
+    Installation installation = new Installation(folder);
+    if ((file != null && !file.equals(installation.keystore()))
+        || (storepassFile != null && !storepassFile.equals(installation.storepass()))) {
+      throw new UsageException(
+          "--installed stands in place of --keystore and --storepass-file; give one of them");
+    }
+    installation.connection();
+    file = installation.keystore();
+    storepassFile = installation.storepass();
+  }
+
   /** Opens the keystore for reading, or null if none is named. */
   @Nullable Pkcs12Identity open(Terminal terminal) {
+    resolve();
     if (file == null) {
       if (storepassFile != null) {
         throw new UsageException("--storepass-file goes with --keystore, which is missing");
@@ -37,6 +68,7 @@ final class KeystoreOptions {
 
   /** Runs {@code work} with the file and its password, which is wiped afterwards. */
   <T> T with(Terminal terminal, BiFunction<Path, Secret, T> work) {
+    resolve();
     Path keystore = file;
     if (keystore == null) {
       throw new UsageException("Missing required option: '--keystore=FILE'");

@@ -55,11 +55,13 @@ public final class Mooring implements Runnable {
             .addSubcommand(IdentityCommand.commandLine(terminal))
             .addSubcommand(KeystoreCommand.commandLine(terminal))
             .addSubcommand(new PutScram(terminal))
-            .addSubcommand(PinsCommand.commandLine(terminal));
+            .addSubcommand(PinsCommand.commandLine(terminal))
+            .addSubcommand(BundleCommand.commandLine(terminal));
     CommandGroups.of(line)
         .group("Talk to a broker", "pub", "sub")
         .group("Look", "pin", "identity")
         .group("Keys and trust of one device", "keystore", "put-scram", "pins")
+        .group("The factory line", "bundle")
         .install();
     Converters.register(line);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -24,13 +24,14 @@ final class PinGuard {
   private boolean riskLockout;
 
   /** Refuses options that contradict each other, before anything is asked or opened. */
-  void requireSound() {
+  void requireSound(KeystoreOptions options) {
     if (offline != riskLockout) {
       throw new UsageException(
           "--offline and --risk-lockout go together: without the broker nobody knows whether this"
               + " device can connect afterwards");
     }
     if (!offline) {
+      probe.complete(options);
       probe.requireBroker();
     }
   }

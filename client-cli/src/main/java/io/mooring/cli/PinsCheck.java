@@ -34,6 +34,7 @@ final class PinsCheck implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    probe.complete(options);
     probe.requireBroker();
     return options.with(
         terminal,

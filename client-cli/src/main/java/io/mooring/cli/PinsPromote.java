@@ -31,6 +31,7 @@ final class PinsPromote implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    probe.complete(options);
     probe.requireBroker();
     return KeystoreEdit.run(
         terminal,

@@ -39,7 +39,7 @@ final class PinsRemove implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    guard.requireSound();
+    guard.requireSound(options);
     return KeystoreEdit.run(
         terminal,
         options,

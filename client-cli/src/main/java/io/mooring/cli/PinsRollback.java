@@ -29,7 +29,7 @@ final class PinsRollback implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    guard.requireSound();
+    guard.requireSound(options);
     return KeystoreEdit.run(
         terminal,
         options,

@@ -45,6 +45,7 @@ final class PinsStage implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    probe.complete(options);
     String host = probe.requireBroker().host();
     PinSetDocument document =
         PinSetDocument.parse(WholeFile.read("Pin set", documentFile, PinSetDocument.MAX_BYTES + 1));

@@ -44,6 +44,14 @@ final class ProbeOptions {
       description = "For the handshake with --broker. Default: 10.")
   Duration timeout = Duration.ofSeconds(10);
 
+  /** Takes the broker from an installed bundle, where it is not given. */
+  void complete(KeystoreOptions keystore) {
+    Installation.Connection connection = keystore.connection();
+    if (broker == null && connection != null) {
+      broker = connection.broker();
+    }
+  }
+
   Endpoint requireBroker() {
     if (broker == null) {
       throw new UsageException("Missing required option: '--broker=mqtts://HOST[:PORT]'");

@@ -99,6 +99,10 @@ final class PutScram implements Callable<Integer> {
     if (name == null) {
       throw new UsageException("--mechanism is a SCRAM method; got " + mechanism);
     }
+    boolean salted = salt != null || iterations != null;
+    if (!salted) {
+      trust.complete(options);
+    }
     boolean given = salt != null && iterations != null;
     if (given == (trust.broker != null) || (salt == null) != (iterations == null)) {
       throw new UsageException(

@@ -56,6 +56,20 @@ final class TrustOptions {
       description = "Client Identifier. Default: the broker assigns one.")
   String clientId = "";
 
+  /** Takes broker and client identifier from an installed bundle, where they are not given. */
+  void complete(KeystoreOptions keystore) {
+    Installation.Connection connection = keystore.connection();
+    if (connection == null) {
+      return;
+    }
+    if (broker == null) {
+      broker = connection.broker();
+    }
+    if (clientId.isEmpty()) {
+      clientId = connection.clientId();
+    }
+  }
+
   /** The broker, which this command cannot do without. */
   Endpoint requireBroker() {
     if (broker == null) {

@@ -88,6 +88,25 @@ public final class DeviceKeystoreFile implements AutoCloseable {
   }
 
   /**
+   * Begins a keystore for {@link #encode()}: one that travels inside something else and gets its
+   * file elsewhere.
+   *
+   * @param label stands for the file in messages, and is where {@link #save()} would put it
+   * @param password as for {@link #create(Path, Secret)}
+   * @throws IllegalArgumentException if the password is empty or not printable ASCII
+   */
+  public static DeviceKeystoreFile detached(Path label, Secret password) {
+    Objects.requireNonNull(password, "password: without one a PKCS#12 file has no integrity");
+    return new DeviceKeystoreFile(
+        label,
+        Passwords.characters(password),
+        Pkcs12Format.empty(),
+        null,
+        SettingsDocument.EMPTY,
+        step -> {});
+  }
+
+  /**
    * Opens a file for change, with all checks of {@link Pkcs12Identity#open}.
    *
    * @param password of the file; a copy is kept until {@link #close()}
@@ -304,8 +323,7 @@ public final class DeviceKeystoreFile implements AutoCloseable {
    * @throws IllegalStateException if closed
    */
   public void save() {
-    change(this::putSettings);
-    byte[] bytes = Pkcs12Format.encode("Keystore " + file, store, password);
+    byte[] bytes = encode();
     try {
       new AtomicReplace(file, observer).replace(bytes, this::requireUnchanged);
     } catch (AccessDeniedException e) {
@@ -334,6 +352,18 @@ public final class DeviceKeystoreFile implements AutoCloseable {
           e);
     }
     basis = bytes;
+  }
+
+  /**
+   * What {@link #save()} would write.
+   *
+   * @return an encrypted PKCS#12 file, which was read back once
+   * @throws DeviceKeystoreException if it cannot be encoded or would be too large
+   * @throws IllegalStateException if closed
+   */
+  public byte[] encode() {
+    change(this::putSettings);
+    return Pkcs12Format.encode("Keystore " + file, store, password);
   }
 
   private void requireUnchanged() throws IOException {

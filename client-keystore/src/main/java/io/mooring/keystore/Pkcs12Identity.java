@@ -58,6 +58,33 @@ public final class Pkcs12Identity implements Destroyable, AutoCloseable {
     return open(file, password, Clock.systemUTC());
   }
 
+  /**
+   * Opens a keystore that came inside something else, with the same checks. {@link #reload} reads
+   * the file of its label.
+   *
+   * @param label stands for the file in messages
+   * @param content at most 1 MiB; not kept
+   * @param password of the keystore and its keys; the caller may destroy it afterwards
+   * @throws DeviceKeystoreException if the keystore cannot be used; its reason says why
+   * @throws IllegalArgumentException if the password is empty or not printable ASCII
+   */
+  public static Pkcs12Identity open(Path label, byte[] content, Secret password) {
+    if (content.length == 0 || content.length > GuardedFile.MAX_BYTES) {
+      throw new DeviceKeystoreException(
+          content.length == 0
+              ? DeviceKeystoreException.Reason.EMPTY
+              : DeviceKeystoreException.Reason.TOO_LARGE,
+          "Keystore " + label + " has " + content.length + " bytes; 1 to 1048576 are read.");
+    }
+    char[] characters = Passwords.characters(password);
+    try {
+      return new Pkcs12Identity(
+          label, Clock.systemUTC(), sha256(content), contents(label, content, characters));
+    } finally {
+      Arrays.fill(characters, '\0');
+    }
+  }
+
   static Pkcs12Identity open(Path file, Secret password, Clock clock) {
     Objects.requireNonNull(password, "password: without one a PKCS#12 file has no integrity");
     char[] characters = Passwords.characters(password);
