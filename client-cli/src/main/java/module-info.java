@@ -6,6 +6,7 @@ module io.mooring.cli {
   requires io.mooring.core;
   requires io.mooring.keystore;
   requires io.mooring.scram;
+  requires org.bouncycastle.provider;
 
   opens io.mooring.cli to
       info.picocli;

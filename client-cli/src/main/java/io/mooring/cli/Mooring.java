@@ -56,12 +56,13 @@ public final class Mooring implements Runnable {
             .addSubcommand(KeystoreCommand.commandLine(terminal))
             .addSubcommand(new PutScram(terminal))
             .addSubcommand(PinsCommand.commandLine(terminal))
-            .addSubcommand(BundleCommand.commandLine(terminal));
+            .addSubcommand(BundleCommand.commandLine(terminal))
+            .addSubcommand(new FleetCommand(terminal));
     CommandGroups.of(line)
         .group("Talk to a broker", "pub", "sub")
         .group("Look", "pin", "identity")
         .group("Keys and trust of one device", "keystore", "put-scram", "pins")
-        .group("The factory line", "bundle")
+        .group("The factory line", "bundle", "fleet")
         .install();
     Converters.register(line);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -60,7 +60,7 @@ final class Passwords {
   }
 
   /** A pipe or a mounted secret may have to be open, so this does not refuse. */
-  private static void warnIfReadable(Terminal terminal, String option, Path file) {
+  static void warnIfReadable(Terminal terminal, String option, Path file) {
     try {
       PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
       if (view == null) {
