@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class FleetResumeTest {
   private static final int DEVICES = 1_000;
-  private static final Pattern MEMBER = Pattern.compile("\"(name|serial|sha256|user)\":\"([^\"]*)\"");
+  private static final Pattern MEMBER =
+      Pattern.compile("\"(name|serial|sha256|user)\":\"([^\"]*)\"");
 
   /** The password of a bundle is random, so that fewer rounds cost no safety; see the page. */
   private static final List<String> FEW_ROUNDS =
@@ -81,7 +82,8 @@ class FleetResumeTest {
     assertTrue(said.contains("devices are in the manifest already"), said);
     assertTrue(said.contains("bundles, "), said);
     assertEachDeviceOnce(manifest);
-    assertEquals(0, leftOvers(), "temporary files are in the folder of bundles under a bundle's name");
+    assertEquals(
+        0, leftOvers(), "temporary files are in the folder of bundles under a bundle's name");
   }
 
   private void assertEachDeviceOnce(Path manifest) throws Exception {

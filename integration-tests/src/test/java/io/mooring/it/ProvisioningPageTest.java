@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command of docs/PROVISIONING.md, in its order, against HiveMQ with SCRAM and mutual TLS. */
+/**
+ * Every command of docs/PROVISIONING.md, in its order, against HiveMQ with SCRAM and mutual TLS.
+ */
 @Timeout(600)
 class ProvisioningPageTest {
   private static final String PASSWORD = "the device's password";

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what a page of the documents shows, with {@code mooring} from the class path of the tests. */
+/**
+ * Runs what a page of the documents shows, with {@code mooring} from the class path of the tests.
+ */
 final class Shell {
   private final Path folder;
   private final Path script;
@@ -41,8 +43,7 @@ final class Shell {
   Result run(String block) throws IOException, InterruptedException {
     Path err = Files.createTempFile(folder, ".stderr", "");
     Process process =
-        new ProcessBuilder(
-                "bash", "-c", "set -euo pipefail; . '" + script + "'\n" + block)
+        new ProcessBuilder("bash", "-c", "set -euo pipefail; . '" + script + "'\n" + block)
             .directory(folder.toFile())
             .redirectError(err.toFile())
             .start();
