@@ -6,9 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -32,13 +29,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The file system of this machine. Inside the folder a symbolic link is followed nowhere. */
 final class RealFileOps implements FileOps {
-  static final String LOCK = "lock";
-  private static final int MAX_LOCK_BYTES = 64;
-
   @Override
   public void prepareFolder(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -111,74 +104,7 @@ final class RealFileOps implements FileOps {
 
   @Override
   public Closeable lock(Path folder, boolean create) throws IOException {
-    Path file = folder.resolve(LOCK);
-    FileChannel channel;
-    try {
-      channel =
-          create
-              ? open(file, StandardOpenOption.CREATE, StandardOpenOption.READ)
-              : FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-    } catch (NoSuchFileException e) {
-      return () -> {};
-    }
-    boolean taken = false;
-    try {
-      requireRegular(file);
-      FileLock lock = tryLock(channel, !create);
-      if (lock == null) {
-        throw new OutboxException(
-            Reason.LOCKED,
-            "Outbox "
-                + folder
-                + " is in use by "
-                + holder(channel)
-                + ". One client uses an outbox at a time: stop the other one, or give each its own"
-                + " folder.");
-      }
-      if (create) {
-        sayWho(channel, file);
-      }
-      taken = true;
-      return channel;
-    } finally {
-      if (!taken) {
-        channel.close();
-      }
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel, boolean shared)
-      throws IOException {
-    try {
-      return channel.tryLock(0, Long.MAX_VALUE, shared);
-    } catch (OverlappingFileLockException heldInThisProcess) {
-      return null;
-    }
-  }
-
-  private static String holder(FileChannel channel) throws IOException {
-    ByteBuffer text = ByteBuffer.allocate(MAX_LOCK_BYTES);
-    channel.read(text, 0);
-    String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip();
-    if (!pid.matches("[0-9]{1,19}")) {
-      return "another process";
-    }
-    return pid.equals(Long.toString(ProcessHandle.current().pid()))
-        ? "another client in this process"
-        : "process " + pid;
-  }
-
-  private static void sayWho(FileChannel channel, Path file) throws IOException {
-    if (channel.size() > MAX_LOCK_BYTES) {
-      throw new OutboxException(
-          Reason.FOLDER,
-          "Outbox lock " + file + " holds more than a process number. Is it the right folder?");
-    }
-    channel.truncate(0);
-    ByteBuffer pid = StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n");
-    while (pid.hasRemaining()) {
-      channel.write(pid);
-    }
+    return FolderLock.take(folder, create);
   }
 
   @Override
@@ -240,7 +166,7 @@ final class RealFileOps implements FileOps {
     }
   }
 
-  private static void requireRegular(Path file) throws IOException {
+  static void requireRegular(Path file) throws IOException {
     BasicFileAttributes attributes =
         Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!attributes.isRegularFile()) {
@@ -254,7 +180,7 @@ final class RealFileOps implements FileOps {
   }
 
   /** Opens for writing, made with mode 0600 for the owner of the folder. */
-  private static FileChannel open(Path file, OpenOption... how) throws IOException {
+  static FileChannel open(Path file, OpenOption... how) throws IOException {
     Set<OpenOption> options =
         new HashSet<>(Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     options.addAll(List.of(how));

@@ -27,6 +27,8 @@ class OutboxFolderTest {
   /** Another program that holds the lock, as a source file: it needs no class path. */
   private static final String HOLDER =
       """
+            import java.nio.ByteBuffer;
+            import java.nio.channels.FileChannel;
             import java.nio.file.*;
 
       public class Holder {
@@ -34,11 +36,13 @@ class OutboxFolderTest {
           Path lock = Path.of(arguments[0]);
           try (FileChannel channel =
               FileChannel.open(lock, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (channel.tryLock() != null) {
-              Files.writeString(lock, String.valueOf(ProcessHandle.current().pid()));
-              System.out.write('L');
-              System.out.flush();
+            boolean locked = channel.tryLock() != null;
+            if (locked) {
+              channel.truncate(0);
+              channel.write(ByteBuffer.wrap(("" + ProcessHandle.current().pid()).getBytes()));
             }
+            System.out.write(locked ? 'L' : 'N');
+            System.out.flush();
             System.in.read();
           }
         }
@@ -150,14 +154,7 @@ class OutboxFolderTest {
   @Test
   void openInAnotherProcess_isLocked_byItsNumber() throws Exception {
     open().close();
-    Path program = Files.writeString(parent.resolve("Holder.java"), HOLDER);
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                program.toString(),
-                folder.resolve("lock").toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process holder = holder();
     try {
       assertEquals('L', holder.getInputStream().read());
       OutboxException refused = refused();
@@ -168,6 +165,28 @@ class OutboxFolderTest {
       assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
     }
     open().close();
+  }
+
+  private Process holder() throws IOException {
+    Path program = Files.writeString(parent.resolve("Holder.java"), HOLDER);
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            program.toString(),
+            folder.resolve("lock").toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  @Test
+  void refusedOpenAndLookInThisProcess_leaveTheLockInPlace() throws Exception {
+    OutboxLog log = open();
+    refused();
+    assertThrows(OutboxException.class, () -> Outbox.in(folder).inspect());
+    Process other = holder();
+    assertEquals('N', other.getInputStream().read());
+    other.destroy();
+    assertTrue(other.waitFor(30, TimeUnit.SECONDS));
+    log.close();
   }
 
   @Test
