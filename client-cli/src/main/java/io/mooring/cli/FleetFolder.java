@@ -50,6 +50,7 @@ final class FleetFolder implements AutoCloseable {
       lockFile = lock(folder);
       requirePlan(folder.resolve("fleet.plan"), plan.describe());
       makeFolder(folder.resolve("bundles"));
+      WholeFile.sweep(folder.resolve("bundles"), null);
       FleetFolder opened =
           new FleetFolder(
               folder,

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * A folder that a bundle was unpacked into: {@code storepass}, {@code connection} and, last, {@code
@@ -18,6 +19,7 @@ import java.util.Arrays;
  * @param folder of mode 0700
  */
 record Installation(Path folder) {
+  private static final Set<String> FILES = Set.of("storepass", "connection", "device.p12");
   private static final String HEADER = "mooring-connection 1";
   private static final int MAX_CONNECTION_BYTES = 128 * 1024;
 
@@ -44,6 +46,7 @@ record Installation(Path folder) {
    */
   boolean install(Bundle bundle, Secret storepass) {
     requireOwnFolder();
+    WholeFile.sweep(folder, FILES);
     byte[] password = storepass.copyUtf8();
     byte[] line = Arrays.copyOf(password, password.length + 1);
     line[password.length] = '\n';

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -16,12 +18,17 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that are whole at any moment: written beside their place with mode 0600, forced to disk,
  * then moved there in one step.
  */
 final class WholeFile {
+  private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.[0-9a-f-]{36}\\.new");
+
   private WholeFile() {}
 
   /**
@@ -60,6 +67,29 @@ final class WholeFile {
     } catch (IOException e) {
       delete(temporary);
       throw unwritable(file, e);
+    }
+  }
+
+  /**
+   * Removes what a crash left of files that were being written: they may hold secrets. For whoever
+   * is alone in writing them.
+   *
+   * @param names of the files, or null for all of the folder
+   */
+  static void sweep(Path folder, @Nullable Set<String> names) {
+    try (DirectoryStream<Path> leftovers =
+        Files.newDirectoryStream(
+            folder,
+            path -> {
+              Matcher temporary = TEMPORARY.matcher(path.getFileName().toString());
+              return temporary.matches() && (names == null || names.contains(temporary.group(1)));
+            })) {
+      for (Path leftover : leftovers) {
+        Files.deleteIfExists(leftover);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new KeystoreException(
+          "Folder " + folder + " cannot be cleared of what a crash left there: " + e + ".", e);
     }
   }
 

@@ -138,12 +138,17 @@ class BundleTest {
     Cli.run(ExitCode.DONE, install);
     for (String lost : List.of("device.p12", "connection", "storepass")) {
       Files.delete(to.resolve(lost));
+      String half = "." + lost + ".5f1e0c7a-9b3d-4826-af10-cd7711e2b394.new";
+      Path leftover = Files.writeString(to.resolve(half), "half a secret");
+      Path foreign = Files.writeString(to.resolve(".editor.new"), "");
       if (!lost.equals("storepass")) {
         Cli cut = Cli.run(ExitCode.CREDENTIAL, "identity", "show", "--installed=" + to);
         assertEquals(1, cut.err().lines().count(), cut::err);
       }
       Cli.run(ExitCode.DONE, install);
       Cli.run(ExitCode.DONE, "identity", "show", "--installed=" + to);
+      assertFalse(Files.exists(leftover), "half a secret is left");
+      assertTrue(Files.exists(foreign), "a file that is not ours was removed");
     }
   }
 

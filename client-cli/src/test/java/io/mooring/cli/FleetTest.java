@@ -15,8 +15,10 @@ import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -191,12 +193,26 @@ class FleetTest {
 
     // Within the bundle: only its temporary file is there.
     Files.delete(bundle("meter-3"));
-    Files.writeString(out().resolve("bundles").resolve(".meter-3.mooring.x.new"), "half");
+    String half = ".meter-3.mooring.5f1e0c7a-9b3d-4826-af10-cd7711e2b394.new";
+    Path leftover = Files.writeString(out().resolve("bundles").resolve(half), "half a secret");
     Files.writeString(manifest, String.join("\n", lines.subList(0, 2)) + "\n");
     Files.writeString(credentials, String.join("\n", secrets.subList(0, 2)) + "\n");
     fleet(ExitCode.DONE, "mqtts://b", options);
     assertEquals(3, Files.readAllLines(manifest).size());
     Cli.run(ExitCode.DONE, "bundle", "show", "--bundle=" + bundle("meter-3"));
+    assertFalse(Files.exists(leftover), "half a secret is left");
+  }
+
+  @Test
+  void secondProcess_isRefused_whileOneIsAtWork() throws Exception {
+    csv("name\nmeter-1\n");
+    fleet(ExitCode.DONE, "mqtts://b");
+    try (FileChannel channel =
+            FileChannel.open(out().resolve(".lock"), StandardOpenOption.WRITE);
+        var lock = channel.lock()) {
+      Cli second = fleet(ExitCode.CREDENTIAL, "mqtts://b");
+      assertTrue(second.err().contains("in use"), second::err);
+    }
   }
 
   @Test
