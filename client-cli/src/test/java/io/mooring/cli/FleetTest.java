@@ -207,8 +207,7 @@ class FleetTest {
   void secondProcess_isRefused_whileOneIsAtWork() throws Exception {
     csv("name\nmeter-1\n");
     fleet(ExitCode.DONE, "mqtts://b");
-    try (FileChannel channel =
-            FileChannel.open(out().resolve(".lock"), StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(out().resolve(".lock"), StandardOpenOption.WRITE);
         var lock = channel.lock()) {
       Cli second = fleet(ExitCode.CREDENTIAL, "mqtts://b");
       assertTrue(second.err().contains("in use"), second::err);
