@@ -8,10 +8,12 @@ import io.mooring.identity.DeviceIdentity;
 import io.mooring.internal.engine.Dialling;
 import io.mooring.internal.engine.Engine;
 import io.mooring.internal.engine.EngineOptions;
+import io.mooring.internal.engine.OpenOutbox;
 import io.mooring.internal.engine.SocketGuard;
 import io.mooring.internal.engine.TopicGuard;
 import io.mooring.internal.session.ConnectOptions;
 import io.mooring.internal.wire.SendableText;
+import io.mooring.outbox.Outbox;
 import io.mooring.policy.TopicPolicy;
 import io.mooring.tls.TlsPolicy;
 import java.time.Clock;
@@ -40,7 +42,7 @@ public final class ClientBuilder {
   private @Nullable DeviceIdentity identity;
   private @Nullable Authentication authentication;
   private String clientId = "";
-  private boolean cleanStart = true;
+  private @Nullable Boolean cleanStart;
   private Duration keepAlive = Duration.ofSeconds(60);
   private Duration sessionExpiry = Duration.ofHours(1);
   private Duration connectTimeout = Duration.ofSeconds(10);
@@ -59,6 +61,7 @@ public final class ClientBuilder {
   private @Nullable TopicPolicy topics;
   private boolean wideSubscriptions;
   private @Nullable OutboundOnly outboundOnly;
+  private @Nullable Outbox outbox;
   private int queueMessages = 1_000;
   private long queueBytes = 1024 * 1024;
   private int inboundMessages = 256;
@@ -143,7 +146,7 @@ public final class ClientBuilder {
 
   /**
    * Client Identifier (MQTT 5, section 3.1.3.1), at most 65,535 bytes of UTF-8. Default empty: the
-   * broker assigns one.
+   * broker assigns one, or with an {@link #outbox} the one that it keeps.
    */
   public ClientBuilder clientId(String identifier) {
     clientId =
@@ -154,11 +157,14 @@ public final class ClientBuilder {
 
   /**
    * Clean Start (section 3.1.2.4) of the first CONNECT. Default true: session state lives in
-   * memory, so a client that starts anew holds none and must not resume (section 3.2.2.1.1). Later
+   * memory, so a client that starts anew holds none and must not resume (section 3.2.2.1.1). With
+   * an {@link #outbox} the default is to resume exactly if the outbox holds a session. Later
    * connections of this client always resume.
    *
    * <p>False takes over a session that an earlier run left at the broker, and with it the messages
-   * that waited there. What that run had in flight at QoS 2 may then be lost or arrive twice.
+   * that waited there. What that run had in flight at QoS 2 may then be lost or arrive twice,
+   * unless an outbox kept it. True with an outbox gives up the session of the last run: the
+   * messages are kept, and what was in flight at QoS 2 may arrive twice.
    */
   public ClientBuilder cleanStart(boolean clean) {
     cleanStart = clean;
@@ -286,8 +292,21 @@ public final class ClientBuilder {
   }
 
   /**
+   * Keeps QoS 1 and 2 messages on disk until the broker has them, and with them the state of the
+   * session. Default none: they are kept in memory. {@link #build} opens it, on the caller's
+   * thread. It takes a {@link #sessionExpiry} above 0.
+   */
+  public ClientBuilder outbox(Outbox settings) {
+    outbox = Objects.requireNonNull(settings, "settings");
+    return this;
+  }
+
+  /**
    * Bounds of the queue of messages accepted and not yet acknowledged: 1 to 1,000,000 messages, 1
    * KiB to 1 GiB of payload. Default 1,000 messages and 1 MiB. Above them {@code publish} refuses.
+   *
+   * <p>With an {@link #outbox}, which has bounds of its own, these hold for what the heap carries:
+   * messages on their way to the disk, as many again in flight to the broker, and as many at QoS 0.
    */
   public ClientBuilder queue(int messages, long bytes) {
     queueMessages = (int) inRange("queue messages", messages, 1, 1_000_000);
@@ -381,48 +400,72 @@ public final class ClientBuilder {
    * Makes the client; nothing is sent until {@link SecureMqttClient#connect} or {@link
    * SecureMqttClient#start}.
    *
-   * @throws IllegalStateException if no broker was named, or nothing says who the device is
+   * @throws IllegalStateException if no broker was named, nothing says who the device is, or an
+   *     outbox comes with a session expiry of 0
    * @throws io.mooring.policy.PlaceholderException if the client identifier or user name cannot
    *     stand in the topic policy
    * @throws io.mooring.error.PublishNotAllowedException if the policy does not allow the Will
+   * @throws io.mooring.error.OutboxException if the outbox cannot be opened
    */
   public SecureMqttClient build() {
     if (brokers.isEmpty()) {
       throw new IllegalStateException("no broker: call broker(\"mqtts://host\")");
     }
-    Authentication method = authentication;
-    if (method == null && identity == null && !anonymous) {
+    if (authentication == null && identity == null && !anonymous) {
       throw new IllegalStateException(
           "nothing authenticates this device: call authenticate(...) or identity(...),"
               + " or dangerous().anonymous() for a broker that lets anybody in");
     }
+    Outbox settings = outbox;
+    return new SecureMqttClient(
+        settings == null ? new Engine(options(clientId), null) : withOutbox(settings));
+  }
+
+  private Engine withOutbox(Outbox settings) {
+    if (sessionExpiry.isZero()) {
+      throw new IllegalStateException(
+          "an outbox takes a sessionExpiry above 0: without a session, what was in flight at QoS 2"
+              + " arrives twice after a restart");
+    }
+    OpenOutbox open = OpenOutbox.open(settings, clientId, !Boolean.TRUE.equals(cleanStart));
+    Engine engine = null;
+    try {
+      engine = new Engine(options(open.log().clientId()), open);
+      return engine;
+    } finally {
+      if (engine == null) {
+        open.log().close();
+      }
+    }
+  }
+
+  private EngineOptions options(String identifier) {
+    Authentication method = authentication;
     EnhancedAuthenticator enhanced = method instanceof EnhancedAuthenticator e ? e : null;
     PasswordAuthentication password = method instanceof PasswordAuthentication p ? p : null;
-    ConnectOptions connect = connectOptions(enhanced, password);
+    ConnectOptions connect = connectOptions(identifier, enhanced, password);
     if (followServerReference && !knowsWhoMayFollow(enhanced)) {
       throw new IllegalStateException(
           "followServerReference with the authorities of the platform alone would let a broker send"
               + " this device to any host with a certificate; add pins, trust your own authority,"
               + " or authenticate by a mutual method such as SCRAM");
     }
-    return new SecureMqttClient(
-        new Engine(
-            new EngineOptions(
-                new Dialling(brokers, connectTimeout, reconnect, followServerReference),
-                tls,
-                identity,
-                password,
-                enhanced,
-                connect,
-                topicGuard(connect),
-                outboundOnly == null ? null : new SocketGuard(outboundOnly, callbackExecutor),
-                queueMessages,
-                queueBytes,
-                inboundMessages,
-                inboundBytes,
-                listener,
-                callbackExecutor,
-                clock)));
+    return new EngineOptions(
+        new Dialling(brokers, connectTimeout, reconnect, followServerReference),
+        tls,
+        identity,
+        password,
+        enhanced,
+        connect,
+        topicGuard(connect),
+        outboundOnly == null ? null : new SocketGuard(outboundOnly, callbackExecutor),
+        queueMessages,
+        queueBytes,
+        inboundMessages,
+        inboundBytes,
+        listener,
+        callbackExecutor,
+        clock);
   }
 
   private TopicGuard topicGuard(ConnectOptions connect) {
@@ -434,7 +477,7 @@ public final class ClientBuilder {
           "dangerous().wideSubscriptions() is for clients without a policy; in topics(...) say"
               + " dangerous().subscribeWide(...) instead");
     }
-    TopicGuard guard = TopicGuard.of(topics.resolve(clientId, connect.userName()));
+    TopicGuard guard = TopicGuard.of(topics.resolve(connect.clientId(), connect.userName()));
     if (will != null) {
       guard.requirePublish("The Will", will.message());
     }
@@ -448,13 +491,15 @@ public final class ClientBuilder {
   }
 
   private ConnectOptions connectOptions(
-      @Nullable EnhancedAuthenticator enhanced, @Nullable PasswordAuthentication password) {
+      String identifier,
+      @Nullable EnhancedAuthenticator enhanced,
+      @Nullable PasswordAuthentication password) {
     String userName =
         enhanced != null ? enhanced.userName() : password != null ? password.userName() : null;
     requireSendable("user name", userName);
     return new ConnectOptions(
-        clientId,
-        cleanStart,
+        identifier,
+        !Boolean.FALSE.equals(cleanStart),
         (int) keepAlive.toSeconds(),
         sessionExpiry.toSeconds(),
         receiveMaximum,

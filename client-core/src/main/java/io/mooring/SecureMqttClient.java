@@ -5,6 +5,7 @@ import io.mooring.error.TimeoutException;
 import io.mooring.internal.engine.Delivery;
 import io.mooring.internal.engine.DisconnectRequest;
 import io.mooring.internal.engine.Engine;
+import io.mooring.outbox.OutboxRecovery;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An MQTT 5 client that speaks TLS only, sends nothing before the broker is proven, and never
@@ -23,7 +25,8 @@ import java.util.function.Supplier;
  *
  * <p>A lost connection is made again by itself, unless {@link Reconnect#none} is set: messages
  * accepted and not yet acknowledged, and subscriptions, wait for the next connection. They are held
- * in memory and end with {@link #close}.
+ * in memory and end with {@link #close}, but for the messages in an {@link ClientBuilder#outbox
+ * outbox}.
  */
 public final class SecureMqttClient implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SecureMqttClient.class.getName());
@@ -175,6 +178,20 @@ public final class SecureMqttClient implements AutoCloseable {
                 + ". It stays accepted and may still be delivered. Check the connection state.");
   }
 
+  /**
+   * Completes once nothing is left to deliver: every message taken until now, in this run or found
+   * in the outbox, was acknowledged, refused, dropped or has expired. Does not connect. Fails with
+   * {@link io.mooring.error.ClientClosedException} if the client is closed before.
+   */
+  public CompletionStage<Void> drained() {
+    return engine.drained().minimalCompletionStage();
+  }
+
+  /** What was found when the outbox was opened; null without an outbox. */
+  public @Nullable OutboxRecovery outboxRecovery() {
+    return engine.recovery();
+  }
+
   /** Subscribes with {@link SubscribeOptions#DEFAULT}: QoS 1, automatic acknowledgement. */
   public CompletionStage<SubscribeReceipt> subscribe(String filter, MessageHandler handler) {
     return subscribe(filter, SubscribeOptions.DEFAULT, handler);
@@ -270,8 +287,9 @@ public final class SecureMqttClient implements AutoCloseable {
 
   /**
    * Disconnects, fails what is still waiting with {@link io.mooring.error.ClientClosedException},
-   * and gives back threads and sockets. Works in every state, more than once, from any thread;
-   * waits at most 5 s for the farewell, and not at all on a thread of this client.
+   * and gives back threads and sockets. What an outbox holds stays in it. Works in every state,
+   * more than once, from any thread; waits at most 5 s for the farewell, and not at all on a thread
+   * of this client.
    */
   @Override
   public void close() {

@@ -1,22 +1,22 @@
 package io.mooring.internal.engine;
 
 import io.mooring.error.ClientClosedException;
-import io.mooring.internal.net.EventLoop;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Brings the application's calls from any thread onto the event loop, until the client is closed.
  */
 final class Calls {
-  private final EventLoop loop;
+  private final Executor loop;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   /** Confined to the loop. */
   private boolean over;
 
-  Calls(EventLoop loop) {
+  Calls(Executor loop) {
     this.loop = loop;
   }
 

@@ -66,6 +66,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private @Nullable Session session;
   private @Nullable ServerProof proof;
   private EventLoop.@Nullable Timer sessionTimer;
+  private final SendGate gate;
   private boolean applicationPausesReading;
   private boolean over;
 
@@ -86,6 +87,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     this.endpoint = endpoint;
     this.state = state;
     this.owner = owner;
+    this.gate = new SendGate(state.journal());
     this.reader = new PacketReader(options.connect().maximumPacketSize());
     this.deadline =
         loop.schedule(
@@ -149,6 +151,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
             new TlsMachine(options.tls(), host, port, options.identity(), binding, options.clock()),
         machine -> {
           Link opened = new Link(loop, endpoint.toString(), machine, this);
+          opened.gate(gate);
           link = opened;
           opened.open(targets);
         });
@@ -301,8 +304,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
       }
       boolean wrote = open.out().length() > 0;
       open.send();
-      if (!wrote || open.isBacklogged()) {
-        return;
+      if (!wrote || open.isBacklogged() || gate.isHolding()) {
+        return; // the next step comes when the socket, or the disk, has taken more
       }
     }
     later(same -> {}); // more is queued; other clients come first
@@ -410,6 +413,21 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   }
 
   // --- the end ----------------------------------------------------------------------------------
+
+  /**
+   * The disk did not take what the session has to remember. If bytes that follow from it wait here,
+   * the connection is over: on the next one they are left out until the disk takes it.
+   */
+  void journalFailed(MooringException cause) {
+    if (!over && gate.isHolding()) {
+      fail(
+          new ConnectionLostException(
+              "The outbox did not take the state of the session, and what follows from it cannot be"
+                  + " sent. It is taken up again once the disk works: "
+                  + cause.getMessage(),
+              cause));
+    }
+  }
 
   /**
    * An orderly end of ours: DISCONNECT, close_notify, close. The owner hears nothing; {@code done}

@@ -16,6 +16,7 @@ import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Lane;
 import io.mooring.internal.session.InboundPublish;
 import io.mooring.internal.session.SessionState;
+import io.mooring.outbox.OutboxRecovery;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,22 +34,50 @@ public final class Engine implements Connector.Listener {
   private final Receipts receipts;
   private final Outgoing outgoing;
   private final TopicGuard topics;
+  private final Emptiness emptiness;
   private final SessionState session;
   private final Connector connector;
   private final Tally tally = new Tally();
   private final AuditSchedule audits;
   private final Incoming incoming;
+  private final @Nullable OutboxRecovery recovery;
 
-  /** An engine that has done nothing yet; {@link #close} gives back what it holds. */
-  public Engine(EngineOptions options) {
+  /** What still has to end before close does: the farewell to the broker, and the outgoing side. */
+  private int unfinished = 2;
+
+  /**
+   * An engine that has done nothing yet; {@link #close} gives back what it holds.
+   *
+   * @param outbox where QoS 1 and 2 messages are kept, or null to keep them in memory
+   */
+  public Engine(EngineOptions options, @Nullable OpenOutbox outbox) {
     this.topics = options.topics();
     this.automatic = options.dialling().reconnect().isAutomatic();
     this.loop = EventLoop.acquire();
-    this.calls = new Calls(loop);
+    this.calls = new Calls(loop::execute);
     this.receiptLane = new Lane(options.callbackExecutor());
     this.receipts = new Receipts(receiptLane, () -> loop.execute(this::flushReceipts));
-    this.outgoing = new Outgoing(options, loop, calls, receipts, this::pump);
-    this.session = new SessionState(outgoing.queue(), outgoing.journal());
+    this.emptiness = new Emptiness(receipts, this::isEmpty);
+    MemoryOutgoing memory =
+        new MemoryOutgoing(
+            new QueueBounds(
+                options.queueMessages(), options.queueBytes(), QueueBounds.Words.FOR_BROKER),
+            loop::execute,
+            loop::nowNanos,
+            calls,
+            receipts,
+            this::settled,
+            this::pump);
+    if (outbox == null) {
+      this.outgoing = memory;
+      this.session = new SessionState(memory.queue(), memory.journal());
+    } else {
+      DurableOutgoing durable = durable(options, memory, outbox);
+      this.outgoing = durable;
+      this.session = new SessionState(durable.queue(), durable.journal());
+      restore(durable, outbox);
+    }
+    this.recovery = outbox == null ? null : outbox.recovery();
     this.connector = new Connector(options, loop, session, receipts, this);
     this.incoming = new Incoming(options, loop, connector, receipts, tally);
     this.audits = new AuditSchedule(loop, options.sockets());
@@ -58,8 +87,57 @@ public final class Engine implements Connector.Listener {
     }
   }
 
+  private DurableOutgoing durable(EngineOptions options, MemoryOutgoing memory, OpenOutbox outbox) {
+    return new DurableOutgoing(
+        new DurableOutgoing.Setting(
+            memory,
+            OutboxThreads.of(loop),
+            options.clock(),
+            calls,
+            receipts,
+            this::settled,
+            this::pump,
+            options.queueMessages(),
+            options.queueBytes()),
+        outbox,
+        this::journalFailed);
+  }
+
+  /** A log that cannot be read after all ends the engine before it began. */
+  private void restore(DurableOutgoing durable, OpenOutbox outbox) {
+    boolean restored = false;
+    try {
+      durable.restore(outbox, session);
+      restored = true;
+    } finally {
+      if (!restored) {
+        loop.release();
+      }
+    }
+  }
+
+  /** What opening the outbox found; null without one. */
+  public @Nullable OutboxRecovery recovery() {
+    return recovery;
+  }
+
+  private void journalFailed(MooringException cause) {
+    Connection current = connector.current();
+    if (current != null) {
+      current.journalFailed(cause);
+    }
+  }
+
   private void flushReceipts() {
     receipts.flush();
+  }
+
+  private boolean isEmpty() {
+    return outgoing.isEmpty();
+  }
+
+  private void settled() {
+    emptiness.look();
   }
 
   private void pump() {
@@ -137,12 +215,24 @@ public final class Engine implements Connector.Listener {
    * @throws io.mooring.error.QueueFullException if it does not fit
    */
   public Publication publish(Message message) {
-    return outgoing.publish(message);
+    return take(message);
   }
 
   /** {@link #publish} for a caller that waits. */
   public CompletableFuture<PublishReceipt> receipt(Message message) {
-    return outgoing.publish(message).receipt();
+    return take(message).receipt();
+  }
+
+  private PendingPublish take(Message message) {
+    topics.requirePublish("The message", message);
+    return outgoing.publish(message);
+  }
+
+  /** Completes once nothing is left to be sent or acknowledged. */
+  public CompletableFuture<Void> drained() {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    calls.onLoop(result, () -> emptiness.await(result));
+    return result;
   }
 
   /**
@@ -223,11 +313,18 @@ public final class Engine implements Connector.Listener {
     connector.leave(
         DisconnectRequest.of(ReasonCode.SUCCESS), cause, () -> loop.execute(this::finishClose));
     calls.end();
-    session.abandon(cause);
+    ClientClosedException left = outgoing.atClose();
+    emptiness.end(left);
+    session.abandon(left);
+    outgoing.close(left, () -> loop.execute(this::finishClose));
     incoming.end(cause);
   }
 
+  /** The farewell is over, or the disk has all. */
   private void finishClose() {
+    if (--unfinished > 0) {
+      return;
+    }
     connector.tell(new ConnectionState.Closed());
     receipts.add(() -> calls.closed().complete(null));
     loop.execute(loop::release); // after the flush of the receipts that were added above

@@ -12,14 +12,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What the application waits for, completed off the loop. */
-final class PendingPublish implements Publication, OutboundPublish.Completion {
-  private final Outgoing outgoing;
+final class PendingPublish implements Publication {
   private final CompletableFuture<Void> accepted = new CompletableFuture<>();
   private final CompletableFuture<PublishReceipt> receipt = new CompletableFuture<>();
-
-  PendingPublish(Outgoing outgoing) {
-    this.outgoing = outgoing;
-  }
+  private volatile boolean awaited;
+  private volatile Publications.@Nullable Watch watch;
 
   @Override
   public CompletionStage<Void> accepted() {
@@ -28,11 +25,31 @@ final class PendingPublish implements Publication, OutboundPublish.Completion {
 
   @Override
   public CompletionStage<PublishReceipt> delivered() {
-    return receipt.minimalCompletionStage();
+    return receipt().minimalCompletionStage();
   }
 
+  /** The delivered stage; whoever asks for it is waited for. */
   CompletableFuture<PublishReceipt> receipt() {
+    awaited = true;
+    Publications.Watch watching = watch;
+    if (watching != null) {
+      watching.hold(this);
+    }
     return receipt;
+  }
+
+  /** It is stored, and {@code watching} leads to it, weakly unless it is awaited. */
+  void watchedBy(Publications.Watch watching) {
+    watch = watching;
+    if (awaited) { // read after the write above, as receipt() writes before it reads
+      watching.hold(this);
+    }
+  }
+
+  /** Ends the stages of a call that raced with close. */
+  void failIfLate(Calls calls) {
+    calls.failIfLate(accepted);
+    calls.failIfLate(receipt);
   }
 
   /** It is kept from now on. */
@@ -46,21 +63,24 @@ final class PendingPublish implements Publication, OutboundPublish.Completion {
     receipt.completeExceptionally(cause);
   }
 
-  @Override
-  public void delivered(
-      OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {
-    PublishReceipt facts =
-        new PublishReceipt(
-            publish.message().topic(),
-            publish.message().qos(),
-            reason,
-            acknowledgement == null ? null : acknowledgement.reasonString(),
-            acknowledgement == null ? List.of() : acknowledgement.userProperties());
-    outgoing.settled(publish.message(), () -> receipt.complete(facts));
+  /** It will not be delivered. */
+  void fail(MooringException cause) {
+    receipt.completeExceptionally(cause);
   }
 
-  @Override
-  public void failed(OutboundPublish publish, MooringException cause) {
-    outgoing.settled(publish.message(), () -> receipt.completeExceptionally(cause));
+  /** The broker has it. */
+  void deliver(PublishReceipt facts) {
+    receipt.complete(facts);
+  }
+
+  /** What the application is told of a delivered message. */
+  static PublishReceipt receiptOf(
+      OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {
+    return new PublishReceipt(
+        publish.message().topic(),
+        publish.message().qos(),
+        reason,
+        acknowledgement == null ? null : acknowledgement.reasonString(),
+        acknowledgement == null ? List.of() : acknowledgement.userProperties());
   }
 }

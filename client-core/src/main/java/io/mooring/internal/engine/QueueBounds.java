@@ -1,36 +1,65 @@
 package io.mooring.internal.engine;
 
-import io.mooring.Message;
 import io.mooring.error.QueueFullException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Counts messages and payload bytes accepted and not yet done with, and refuses above its bounds.
- */
+/** Counts messages and bytes that are held somewhere, and refuses above its bounds. Any thread. */
 final class QueueBounds {
   private final int maximumMessages;
   private final long maximumBytes;
+  private final Words words;
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
-  QueueBounds(int maximumMessages, long maximumBytes) {
+  /**
+   * How the error names the place.
+   *
+   * @param place such as {@code The queue}
+   * @param waiting what the messages there wait for, such as {@code wait for the broker}
+   * @param advice what to do about it
+   */
+  record Words(String place, String waiting, String advice) {
+    /** Messages in memory until the broker has them. */
+    static final Words FOR_BROKER =
+        new Words(
+            "The queue",
+            "wait for the broker",
+            "Publish less, wait for receipts, or raise the queue's bounds.");
+
+    /** Messages in memory until the disk has them. */
+    static final Words FOR_DISK =
+        new Words(
+            "The queue",
+            "wait for the disk, which is slower than the callers",
+            "Wait for the accepted stages, or raise the queue's bounds.");
+
+    /** Messages on disk. */
+    static final Words OUTBOX =
+        new Words(
+            "The outbox",
+            "wait for the broker",
+            "Connect, raise the outbox's bounds, or choose another overflow policy.");
+  }
+
+  QueueBounds(int maximumMessages, long maximumBytes, Words words) {
     this.maximumMessages = maximumMessages;
     this.maximumBytes = maximumBytes;
+    this.words = words;
   }
 
   /**
-   * Takes room for {@code message}. Any thread.
+   * Takes room for a message of {@code length} bytes.
    *
    * @throws QueueFullException if there is none; nothing was taken
    */
-  void take(Message message) {
-    int length = message.payloadLength();
+  void take(long length) {
     long messagesNow = messages.incrementAndGet();
     long bytesNow = bytes.addAndGet(length);
     if (messagesNow > maximumMessages || bytesNow > maximumBytes) {
       give(length);
       throw new QueueFullException(
-          "The queue is full: "
+          words.place
+              + " is full: "
               + (messagesNow - 1)
               + " of "
               + maximumMessages
@@ -38,16 +67,39 @@ final class QueueBounds {
               + (bytesNow - length)
               + " of "
               + maximumBytes
-              + " bytes wait for the broker, and "
+              + " bytes "
+              + words.waiting
+              + ", and "
               + length
-              + " bytes more do not fit. The message was not accepted."
-              + " Publish less, wait for receipts, or raise the queue's bounds.");
+              + " bytes more do not fit. The message was not accepted. "
+              + words.advice);
     }
   }
 
-  /** Gives the room back. Any thread. */
-  void give(int length) {
-    messages.decrementAndGet();
+  /** Counts what is there already, whether it fits or not. */
+  void takeAnyway(int count, long length) {
+    messages.addAndGet(count);
+    bytes.addAndGet(length);
+  }
+
+  /** Gives the room of one message back. */
+  void give(long length) {
+    give(1, length);
+  }
+
+  /** Gives the room of several messages back. */
+  void give(int count, long length) {
+    messages.addAndGet(-count);
     bytes.addAndGet(-length);
+  }
+
+  /** True if nothing is held. */
+  boolean isEmpty() {
+    return messages.get() == 0;
+  }
+
+  /** True while a bound is reached. */
+  boolean isFull() {
+    return messages.get() >= maximumMessages || bytes.get() >= maximumBytes;
   }
 }

@@ -27,6 +27,7 @@ public final class EventLoop {
   private final Selector selector;
   private final Thread thread;
   private final Worker worker;
+  private final Worker disk;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeupPending = new AtomicBoolean();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -35,7 +36,8 @@ public final class EventLoop {
 
   private EventLoop(Selector selector) {
     this.selector = selector;
-    this.worker = new Worker(selector::wakeup);
+    this.worker = new Worker("mooring-worker", selector::wakeup);
+    this.disk = new Worker("mooring-disk", selector::wakeup);
     this.thread = new Thread(this::run, "mooring-loop");
     this.thread.setDaemon(true);
   }
@@ -97,6 +99,11 @@ public final class EventLoop {
     return worker;
   }
 
+  /** The thread that reads and writes the outboxes, and waits for the disk. */
+  public Worker disk() {
+    return disk;
+  }
+
   /** The time that timers and sessions go by: {@link System#nanoTime}. */
   public long nowNanos() {
     return System.nanoTime();
@@ -116,7 +123,7 @@ public final class EventLoop {
 
   private void run() {
     try {
-      while (!stopping || !tasks.isEmpty() || worker.isBusy()) {
+      while (!stopping || !tasks.isEmpty() || worker.isBusy() || disk.isBusy()) {
         select();
         wakeupPending.set(false);
         for (SelectionKey key : selector.selectedKeys()) {
@@ -137,6 +144,7 @@ public final class EventLoop {
         }
       }
       worker.stop();
+      disk.stop();
       closeSelector();
     }
   }

@@ -36,6 +36,7 @@ public final class Link implements Dialer.Outcome {
   private final TlsMachine tls;
   private final Handler handler;
   private final WireBuffer out = new WireBuffer();
+  private Gate gate = Gate.OPEN;
 
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
@@ -88,6 +89,18 @@ public final class Link implements Dialer.Outcome {
     void failed(MooringException cause);
   }
 
+  /** Says how much of what was written may leave already. */
+  public interface Gate {
+    /** Lets everything leave. */
+    Gate OPEN = waiting -> waiting;
+
+    /** How many of the first {@code waiting} bytes of {@link Link#out} may leave now. */
+    int open(int waiting);
+
+    /** {@code count} of them left. */
+    default void left(int count) {}
+  }
+
   /** A link to {@code peer}, which names the broker in messages, over {@code tls}. */
   public Link(EventLoop loop, String peer, TlsMachine tls, Handler handler) {
     this.loop = loop;
@@ -115,19 +128,31 @@ public final class Link implements Dialer.Outcome {
     return out;
   }
 
-  /** Encrypts and sends all that lies in {@link #out}. */
+  /** From now on {@code sluice} says what may leave. */
+  public void gate(Gate sluice) {
+    gate = sluice;
+  }
+
+  /** Encrypts and sends what lies in {@link #out}, as far as the gate is open. */
   public void send() {
     encrypt();
     flush();
   }
 
   private void encrypt() {
+    int waiting = out.length();
+    int count = gate.open(waiting);
     try {
-      if (out.length() > 0 && phase == Phase.SECURE && !ended && tls.takesData()) {
-        tls.write(out.array(), 0, out.length());
+      if (count > 0 && phase == Phase.SECURE && !ended && tls.takesData()) {
+        tls.write(out.array(), 0, count);
       }
     } finally {
-      out.clear(KEPT_CAPACITY);
+      gate.left(count);
+      if (count == waiting) {
+        out.clear(KEPT_CAPACITY);
+      } else {
+        out.removeFirst(count);
+      }
     }
   }
 
@@ -136,10 +161,12 @@ public final class Link implements Dialer.Outcome {
     return pendingOutput != null || tls.hasOutput();
   }
 
-  /** Bytes of ciphertext that the socket has not taken. */
+  /** Bytes that the gate holds back, or that the socket has not taken. */
   public int backlog() {
     ByteBuffer pending = pendingOutput;
-    return (workerBusy ? 0 : tls.output()) + (pending == null ? 0 : pending.remaining());
+    return (workerBusy ? 0 : tls.output())
+        + (pending == null ? 0 : pending.remaining())
+        + out.length();
   }
 
   /** Gives back buffers that a burst made grow. */
@@ -481,8 +508,13 @@ public final class Link implements Dialer.Outcome {
     closeChannel();
   }
 
-  /** What ends the link is known already; that its last words found no way adds nothing. */
+  /**
+   * What the gate holds back stays here, but for the DISCONNECT behind it. What ends the link is
+   * known already; that its last words found no way adds nothing.
+   */
   private void encryptLast() {
+    out.dropAllButFarewell(gate.open(out.length()));
+    gate = Gate.OPEN;
     try {
       encrypt();
     } catch (MooringException e) {

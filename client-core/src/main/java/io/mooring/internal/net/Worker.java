@@ -6,9 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One daemon thread for what would stall the event loop: handshake steps (signatures, path
- * building), PBKDF2 and token calls. One, because two on a two-core board slow the loop down more
- * than they gain. It goes away when idle.
+ * One daemon thread for what would stall the event loop. One of them takes what computes: handshake
+ * steps (signatures, path building), PBKDF2 and token calls; another what waits for the disk. One
+ * each, because two on a two-core board slow the loop down more than they gain. It goes away when
+ * idle.
  */
 public final class Worker {
   private static final long IDLE_SECONDS = 10;
@@ -18,7 +19,7 @@ public final class Worker {
   private final Runnable onIdle;
 
   /** {@code onIdle} is told when the last task has run. */
-  Worker(Runnable onIdle) {
+  Worker(String name, Runnable onIdle) {
     this.onIdle = onIdle;
     executor =
         new ThreadPoolExecutor(
@@ -27,11 +28,15 @@ public final class Worker {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            DaemonThreads.named("mooring-worker"));
+            DaemonThreads.named(name));
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Queues {@code task}; any thread. */
+  /**
+   * Queues {@code task}; any thread.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException after the end of the loop
+   */
   public void execute(Runnable task) {
     outstanding.incrementAndGet();
     executor.execute(

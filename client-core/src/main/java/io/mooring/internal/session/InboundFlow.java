@@ -7,6 +7,7 @@ import io.mooring.internal.wire.Packet.AckType;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class InboundFlow {
   private final boolean oneOrder;
   private final Map<Object, ArrayDeque<InboundPublish>> pubAcks = new HashMap<>();
   private final Map<Object, ArrayDeque<InboundPublish>> pubRecs = new HashMap<>();
+  private final BitSet heldReleases = new BitSet();
+  private boolean waitsForDisk;
   private final BitSet open = new BitSet();
   private int openCount;
 
@@ -196,7 +199,24 @@ final class InboundFlow {
     flush(owed, order);
   }
 
+  /** Goes on with what waited for the disk. */
+  void pump() {
+    if (!waitsForDisk || !state.journal().isWritable()) {
+      return;
+    }
+    waitsForDisk = false;
+    for (int held = heldReleases.nextSetBit(0); held >= 0; held = heldReleases.nextSetBit(held)) {
+      heldReleases.clear(held);
+      release(held);
+    }
+    List.copyOf(pubRecs.keySet()).forEach(order -> flush(pubRecs, order));
+  }
+
   private void flush(Map<Object, ArrayDeque<InboundPublish>> owed, Object order) {
+    if (owed == pubRecs && !state.journal().isWritable()) {
+      waitsForDisk = true;
+      return;
+    }
     ArrayDeque<InboundPublish> line = owed.get(order);
     if (line == null) {
       return;
@@ -237,7 +257,15 @@ final class InboundFlow {
    * PUBREL: a QoS 2 exchange ends; an identifier we do not know is answered 0x92 (section 3.7.2.1).
    */
   void onPubRel(Packet.Ack ack) {
-    int packetId = ack.packetId();
+    if (state.journal().isWritable()) {
+      release(ack.packetId());
+    } else {
+      heldReleases.set(ack.packetId());
+      waitsForDisk = true;
+    }
+  }
+
+  private void release(int packetId) {
     InboundPublish known = state.inbound().get(packetId);
     if (known != null && known != InboundPublish.RECEIVED) {
       throw link.protocolError(

@@ -42,6 +42,12 @@ final class Link {
     out.put(packets.array(), 0, packets.length());
   }
 
+  /** Appends the last packet, encoded elsewhere. */
+  void appendFarewell(WireBuffer packet) {
+    out.farewellFollows();
+    append(packet);
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -68,6 +74,7 @@ final class Link {
   /** DISCONNECT as the last packet, unless one was sent. */
   void end(ReasonCode reason) {
     if (!closed) {
+      out.farewellFollows();
       writer.disconnect(reason, -1, null, List.of());
       closed = true;
     }

@@ -48,21 +48,36 @@ final class OutboundFlow {
 
   /** Encodes what may go now. */
   void pump(long nowNanos) {
+    boolean mayRemember = state.journal().isWritable();
+    if (mayRemember) {
+      pumpAgain(nowNanos);
+    }
+    while ((!mayRemember || (nextRelease == null && nextResend == null)) && !link.isFull()) {
+      OutboundPublish publish = state.peekWaiting();
+      if (publish == null || !send(publish, nowNanos)) {
+        return;
+      }
+    }
+  }
+
+  private void pumpAgain(long nowNanos) {
     while (nextRelease != null && !link.isFull()) {
       OutboundPublish publish = nextRelease;
-      nextRelease = publish.next != null && publish.next.resend ? publish.next : null;
+      nextRelease = releaseAfter(publish);
       publish.resend = false;
       link.writer().ack(AckType.PUBREL, publish.packetId, ReasonCode.SUCCESS);
     }
     while (nextResend != null && windowOpen() && !link.isFull()) {
       resend(nextResend, nowNanos);
     }
-    while (nextRelease == null && nextResend == null && !link.isFull()) {
-      OutboundPublish publish = state.peekWaiting();
-      if (publish == null || !send(publish, nowNanos)) {
-        return;
-      }
+  }
+
+  private static @Nullable OutboundPublish releaseAfter(OutboundPublish publish) {
+    OutboundPublish each = publish.next;
+    while (each != null && !each.resend) {
+      each = each.next;
     }
+    return each;
   }
 
   private boolean windowOpen() {
@@ -99,7 +114,7 @@ final class OutboundFlow {
     publish.resend = false;
     if (publish.received) {
       if (nextRelease == publish) {
-        nextRelease = publish.next != null && publish.next.resend ? publish.next : null;
+        nextRelease = releaseAfter(publish);
       }
       return;
     }
@@ -265,6 +280,13 @@ final class OutboundFlow {
       }
       publish.verdict = ack;
       state.received(publish);
+    }
+    if (!state.journal().isWritable()) {
+      publish.resend = true; // PUBREL leaves once the disk takes what it is told
+      if (nextRelease == null) {
+        nextRelease = publish;
+      }
+      return;
     }
     link.writer().ack(AckType.PUBREL, publish.packetId, ReasonCode.SUCCESS);
   }

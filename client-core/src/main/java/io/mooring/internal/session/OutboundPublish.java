@@ -18,6 +18,7 @@ public final class OutboundPublish implements Awaited {
   private final long acceptedAtNanos;
   private final Completion completion;
   private final long expiryNanos;
+  private final long storedId;
 
   /** 0 while it waits. */
   int packetId;
@@ -39,9 +40,20 @@ public final class OutboundPublish implements Awaited {
    *     here
    */
   public OutboundPublish(Message message, long acceptedAtNanos, Completion completion) {
+    this(message, acceptedAtNanos, completion, 0);
+  }
+
+  /**
+   * A message that a log holds.
+   *
+   * @param storedId what the log calls it; 0 if none holds it
+   */
+  public OutboundPublish(
+      Message message, long acceptedAtNanos, Completion completion, long storedId) {
     this.message = message;
     this.acceptedAtNanos = acceptedAtNanos;
     this.completion = completion;
+    this.storedId = storedId;
     Duration expiry = message.expiry();
     this.expiryNanos = expiry == null ? -1 : expiry.toNanos();
   }
@@ -49,6 +61,11 @@ public final class OutboundPublish implements Awaited {
   /** The message. */
   public Message message() {
     return message;
+  }
+
+  /** What the log that holds it calls it; 0 if it lives in memory only. */
+  public long storedId() {
+    return storedId;
   }
 
   /** When it was accepted. */

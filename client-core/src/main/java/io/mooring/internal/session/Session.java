@@ -161,6 +161,7 @@ public final class Session {
       return;
     }
     int before = link.length();
+    inbound.pump();
     outbound.pump(nowNanos);
     noteWrites(before, nowNanos);
   }
@@ -258,7 +259,7 @@ public final class Session {
       encoded.clear(0);
       writer.disconnect(reason, expirySeconds, null, List.of());
     }
-    link.append(encoded);
+    link.appendFarewell(encoded);
     link.close();
   }
 

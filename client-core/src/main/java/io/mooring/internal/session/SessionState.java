@@ -77,6 +77,26 @@ public final class SessionState {
   }
 
   /**
+   * Puts back a QoS 1 publish that an earlier run may have sent, under an identifier that nobody
+   * wrote down, at its place in the order of the first sending. {@link #identifyRestored} gives it
+   * a new one once all that have theirs are back; all together are 65,535 at most.
+   */
+  public void restoreInFlight(OutboundPublish publish) {
+    publish.packetId = 0;
+    publishing.append(publish);
+    hold();
+  }
+
+  /** Ends restoring: whoever came without an identifier gets one that is not in use. */
+  public void identifyRestored() {
+    for (OutboundPublish each = publishing.first(); each != null; each = each.next) {
+      if (each.packetId == 0) {
+        each.packetId = allocate(each);
+      }
+    }
+  }
+
+  /**
    * Puts back the Packet Identifier of an inbound QoS 2 message that was handled in an earlier run.
    */
   public void restoreInbound(int packetId) {
@@ -112,6 +132,9 @@ public final class SessionState {
   }
 
   void connected(@Nullable String assignedIdentifier) {
+    if (!held) {
+      journal.sessionHeld(true);
+    }
     held = true;
     expires = false;
     assignedClientIdentifier = assignedIdentifier;
@@ -126,17 +149,37 @@ public final class SessionState {
     }
   }
 
-  /** The client is closed: every message that is left fails with {@code cause}, in order. */
+  /**
+   * The client is closed: every message that is left fails with {@code cause}, in order. The
+   * journal hears nothing of it: what it keeps, the next run delivers.
+   */
   public void abandon(MooringException cause) {
-    forgetSession();
+    for (OutboundPublish each = releasing.first(); each != null; each = releasing.first()) {
+      releasing.remove(each);
+      awaited.remove(each.packetId);
+      each.delivered();
+    }
+    for (OutboundPublish each = publishing.first(); each != null; each = publishing.first()) {
+      publishing.remove(each);
+      awaited.remove(each.packetId);
+      each.failed(cause);
+    }
     for (OutboundPublish left = peekWaiting(); left != null; left = peekWaiting()) {
       removeWaiting();
       left.failed(cause);
     }
   }
 
+  /** Starts without the session that an earlier run left, if it left one. */
+  public void discardRestored() {
+    forgetSession();
+  }
+
   /** The session is gone. What is in flight waits again, ahead of the queue and in its order. */
   void forgetSession() {
+    if (held) {
+      journal.sessionHeld(false);
+    }
     held = false;
     expires = false;
     assignedClientIdentifier = null;
@@ -162,12 +205,12 @@ public final class SessionState {
   }
 
   @Nullable OutboundPublish peekWaiting() {
-    OutboundPublish publish = again.peekFirst();
+    OutboundPublish publish = journal.isWritable() ? again.peekFirst() : null;
     return publish != null ? publish : queue.peek();
   }
 
   void removeWaiting() {
-    if (again.pollFirst() == null) {
+    if (!journal.isWritable() || again.pollFirst() == null) {
       queue.remove();
     }
   }
@@ -235,7 +278,8 @@ public final class SessionState {
     return inbound;
   }
 
-  SessionJournal journal() {
+  /** What hears of the changes that have to survive a restart. */
+  public SessionJournal journal() {
     return journal;
   }
 }

@@ -10,6 +10,7 @@ public final class WireBuffer {
 
   private byte[] bytes = new byte[INITIAL];
   private int length;
+  private int farewell = -1;
   private boolean secret;
 
   /** Bytes waiting. */
@@ -32,9 +33,36 @@ public final class WireBuffer {
       secret = false;
     }
     length = 0;
+    farewell = -1;
     if (bytes.length > Math.max(keep, INITIAL)) {
       bytes = new byte[Math.max(keep, INITIAL)];
     }
+  }
+
+  /** The bytes from here on are the last packet of the connection. */
+  public void farewellFollows() {
+    farewell = length;
+  }
+
+  /** Takes {@code count} bytes away from the front; they have been sent. */
+  public void removeFirst(int count) {
+    if (count == 0) {
+      return;
+    }
+    if (secret) {
+      throw new IllegalStateException("a packet with a credential is sent as a whole");
+    }
+    System.arraycopy(bytes, count, bytes, 0, length - count);
+    length -= count;
+    farewell = Math.max(-1, farewell - count);
+  }
+
+  /** Drops what comes after the first {@code count} bytes, but for the last packet. */
+  public void dropAllButFarewell(int count) {
+    int from = farewell < 0 ? length : Math.max(farewell, count);
+    System.arraycopy(bytes, from, bytes, count, length - from);
+    length = count + length - from;
+    farewell = -1;
   }
 
   /** Makes room for {@code count} more bytes. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Lets one call fail, or every call from then on, as a medium does that fails. */
-final class FaultyFiles implements FileOps {
+public final class FaultyFiles implements FileOps {
   private final FileOps real;
   private int failing;
   private final boolean forGood;
@@ -24,7 +24,8 @@ final class FaultyFiles implements FileOps {
    * @param forGood all later calls fail too, reads excepted
    * @param shortWrite if it is a write, half of it is written
    */
-  FaultyFiles(FileOps real, int failing, boolean forGood, boolean shortWrite, String message) {
+  public FaultyFiles(
+      FileOps real, int failing, boolean forGood, boolean shortWrite, String message) {
     this.real = real;
     this.failing = failing;
     this.forGood = forGood;
@@ -41,7 +42,7 @@ final class FaultyFiles implements FileOps {
   }
 
   /** The medium refused to cut or delete what it had refused to force. */
-  boolean cutFailed() {
+  public boolean cutFailed() {
     return cutFailed;
   }
 
@@ -50,7 +51,7 @@ final class FaultyFiles implements FileOps {
     failing = calls + 1;
   }
 
-  void heal() {
+  public void heal() {
     healed = true;
   }
 

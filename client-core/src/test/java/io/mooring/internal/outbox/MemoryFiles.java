@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * A file system in memory that knows which operations a power cut may undo: all that were not
  * forced, file by file and folder by folder.
  */
-final class MemoryFiles implements FileOps {
+public final class MemoryFiles implements FileOps {
   private enum Kind {
     CREATE,
     WRITE,
@@ -86,7 +86,7 @@ final class MemoryFiles implements FileOps {
   private int renames;
 
   /** Operations that a power cut may undo. */
-  int undecided() {
+  public int undecided() {
     return (int) ops.stream().filter(op -> !op.durable).count();
   }
 
@@ -94,7 +94,7 @@ final class MemoryFiles implements FileOps {
    * The disk after a power cut: everything forced, the first {@code kept} of the other operations,
    * and, if that one writes, half of the next.
    */
-  MemoryFiles afterPowerCut(int kept, boolean halfOfNext) {
+  public MemoryFiles afterPowerCut(int kept, boolean halfOfNext) {
     MemoryFiles after = new MemoryFiles();
     after.names.putAll(baseNames);
     baseNodes.forEach((id, node) -> after.nodes.put(id, node.copy()));
@@ -118,7 +118,7 @@ final class MemoryFiles implements FileOps {
   }
 
   /** The disk as the system shows it: after the process was killed. */
-  MemoryFiles copy() {
+  public MemoryFiles copy() {
     return afterPowerCut(Integer.MAX_VALUE, false);
   }
 

@@ -15,23 +15,24 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other party: a broker for one client by the letter of MQTT 5, sections 4.3, 4.4 and 4.9,
  * written apart from the session it tests, on the testkit's packets. It takes a message over at
  * PUBLISH, and refuses by 0x97 what is named {@code refused...}.
  */
-final class ModelBroker {
+public final class ModelBroker {
   private static final int QUOTA_EXCEEDED = 0x97;
 
   /** Few identifiers, so that they are used again soon. */
   private static final int IDENTIFIERS = 12;
 
   /** Topics of the messages taken over, in order of arrival, repeats included. */
-  final List<String> arrived = new ArrayList<>();
+  public final List<String> arrived = new ArrayList<>();
 
   /** What it sends, until the test moves it on. */
-  final ArrayDeque<MqttPacket> out = new ArrayDeque<>();
+  public final ArrayDeque<MqttPacket> out = new ArrayDeque<>();
 
   private final int receiveMaximum;
   private boolean session;
@@ -43,7 +44,7 @@ final class ModelBroker {
   private int ourQuota;
   private int clientReceiveMaximum;
 
-  ModelBroker(int receiveMaximum) {
+  public ModelBroker(int receiveMaximum) {
     this.receiveMaximum = receiveMaximum;
   }
 
@@ -59,12 +60,12 @@ final class ModelBroker {
     }
   }
 
-  boolean isIdle() {
+  public boolean isIdle() {
     return out.isEmpty() && queue.isEmpty() && inFlight.isEmpty() && incomplete.isEmpty();
   }
 
   /** A message for the client. */
-  void publish(String topic, int qos, boolean connected) {
+  public void publish(String topic, int qos, boolean connected) {
     queue.add(new Outgoing(topic, qos));
     if (connected) {
       send();
@@ -72,18 +73,18 @@ final class ModelBroker {
   }
 
   /** It crashes, or its expiry timer is short: all it knew of the client is gone. */
-  void loseSession() {
+  public void loseSession() {
     session = false;
     incomplete.clear();
     queue.clear();
     inFlight.clear();
   }
 
-  void cut() {
+  public void cut() {
     out.clear();
   }
 
-  void receive(MqttPacket packet) {
+  public void receive(MqttPacket packet) {
     if (packet instanceof MqttPacket.Connect connect) {
       onConnect(connect);
     } else if (packet instanceof MqttPacket.Publish publish) {
@@ -175,6 +176,12 @@ final class ModelBroker {
       }
       default -> throw new AssertionError("the client sent " + ack);
     }
+  }
+
+  /** What it has in flight to the client under {@code id}, or null. */
+  public @Nullable String inFlight(int id) {
+    Outgoing message = inFlight.get(id);
+    return message == null ? null : message.topic;
   }
 
   private void finish(int id) {

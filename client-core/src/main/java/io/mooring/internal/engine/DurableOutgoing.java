@@ -1,0 +1,274 @@
+package io.mooring.internal.engine;
+
+import io.mooring.Message;
+import io.mooring.PublishReceipt;
+import io.mooring.Qos;
+import io.mooring.ReasonCode;
+import io.mooring.error.ClientClosedException;
+import io.mooring.error.MooringException;
+import io.mooring.error.PublishException;
+import io.mooring.internal.outbox.OutboxLog;
+import io.mooring.internal.session.OutboundPublish;
+import io.mooring.internal.session.PublishQueue;
+import io.mooring.internal.session.SessionJournal;
+import io.mooring.internal.session.SessionState;
+import io.mooring.internal.wire.Packet;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the application publishes with an outbox. QoS 1 and 2: handed to the disk, accepted once
+ * durable, sent from a window of what is stored, and deleted from disk once settled. QoS 0 goes by
+ * memory alone.
+ */
+final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, OutboundPublish.Completion {
+  private final MemoryOutgoing light;
+  private final OutboxThreads threads;
+  private final Calls calls;
+  private final Receipts receipts;
+  private final Runnable onSettled;
+  private final Runnable pump;
+  private final QueueBounds handedOver;
+  private final QueueBounds kept;
+  private final OutboxJournal journal;
+  private final OutboxQueue queue;
+  private final OutboxWriter writer;
+  private final AcceptanceClock clock;
+  private final Publications publications = new Publications();
+
+  /** Confined to the loop, as are queue, journal and publications. */
+  private @Nullable MooringException closedBy;
+
+  private @Nullable Runnable whenClosed;
+
+  /**
+   * What it works with.
+   *
+   * @param light takes QoS 0
+   * @param onSettled hears, on the loop, of each message that is over
+   * @param pump makes the live session, if there is one, look at queue and journal
+   * @param messages bounds what is on its way to the disk, and what is in flight
+   * @param bytes the same in bytes of payload
+   */
+  record Setting(
+      MemoryOutgoing light,
+      OutboxThreads threads,
+      Clock wallClock,
+      Calls calls,
+      Receipts receipts,
+      Runnable onSettled,
+      Runnable pump,
+      int messages,
+      long bytes) {}
+
+  /**
+   * Takes over an open log.
+   *
+   * @param onJournalFailure hears, on the loop, that the disk did not take what the session told it
+   */
+  DurableOutgoing(Setting setting, OpenOutbox outbox, Consumer<MooringException> onJournalFailure) {
+    this.light = setting.light;
+    this.threads = setting.threads;
+    this.calls = setting.calls;
+    this.receipts = setting.receipts;
+    this.onSettled = setting.onSettled;
+    this.pump = setting.pump;
+    this.handedOver = new QueueBounds(setting.messages, setting.bytes, QueueBounds.Words.FOR_DISK);
+    this.kept =
+        new QueueBounds(
+            outbox.settings().atMostMessages(),
+            outbox.settings().atMostBytes(),
+            QueueBounds.Words.OUTBOX);
+    this.clock = new AcceptanceClock(setting.wallClock, threads::nowNanos);
+    this.writer = new OutboxWriter(outbox.log(), threads, clock, this);
+    this.journal = new OutboxJournal(threads, writer, onJournalFailure);
+    this.queue =
+        new OutboxQueue(
+            light.queue(),
+            threads,
+            journal,
+            writer,
+            this,
+            new QueueBounds(setting.messages, setting.bytes, QueueBounds.Words.FOR_BROKER));
+  }
+
+  @Override
+  public PublishQueue queue() {
+    return queue;
+  }
+
+  @Override
+  public SessionJournal journal() {
+    return journal;
+  }
+
+  /** Puts back what an earlier run left. Before anything else. */
+  void restore(OpenOutbox outbox, SessionState session) {
+    OutboxLog log = outbox.log();
+    new RestoredPublishes(log, clock, this, queue).into(session);
+    kept.takeAnyway(log.liveMessages(), log.liveBytes());
+    if (!outbox.resume()) {
+      session.discardRestored();
+    }
+    queue.startReading();
+  }
+
+  // --- publish: any thread ----------------------------------------------------------------------
+
+  @Override
+  public PendingPublish publish(Message message) {
+    if (message.qos() == Qos.AT_MOST_ONCE) {
+      return light.publish(message);
+    }
+    PendingPublish pending = new PendingPublish();
+    if (calls.isClosing()) {
+      pending.rejected(
+          new ClientClosedException("The client is closed; the message was not accepted."));
+      return pending;
+    }
+    long size = OutboxLog.sizeOf(message);
+    kept.take(size);
+    boolean taken = false;
+    try {
+      handedOver.take(message.payloadLength());
+      taken = true;
+    } finally {
+      if (!taken) {
+        kept.give(size);
+      }
+    }
+    writer.append(new OutboxWriter.Append(message, size, threads.nowNanos(), pending));
+    return pending;
+  }
+
+  // --- what the disk says: loop only ------------------------------------------------------------
+
+  @Override
+  public void written(OutboxWriter.Written result) {
+    for (OutboxWriter.Stored each : result.stored()) {
+      stored(each);
+    }
+    for (OutboxWriter.Refused each : result.refused()) {
+      OutboxWriter.Append append = each.append();
+      handedOver.give(append.message().payloadLength());
+      kept.give(append.size());
+      receipts.add(() -> append.pending().rejected(each.cause()));
+    }
+    onSettled.run();
+    journal.written(result);
+    pump.run();
+  }
+
+  private void stored(OutboxWriter.Stored stored) {
+    OutboxWriter.Append append = stored.append();
+    handedOver.give(append.message().payloadLength());
+    receipts.add(append.pending()::acceptedNow);
+    MooringException closed = closedBy;
+    if (closed != null) {
+      receipts.add(() -> append.pending().fail(closed));
+      return;
+    }
+    publications.add(stored.id(), append.pending());
+    queue.stored(
+        new OutboundPublish(append.message(), append.acceptedAtNanos(), this, stored.id()));
+  }
+
+  @Override
+  public void loaded(OutboxWriter.Loaded result) {
+    if (result.failure() == null) {
+      kept.give(result.lostMessages(), result.lostBytes());
+      failLost(result);
+      onSettled.run();
+    }
+    queue.loaded(result);
+    pump.run();
+  }
+
+  /** Ids that should have been among those read, and were not, are gone. */
+  private void failLost(OutboxWriter.Loaded result) {
+    PublishException lost =
+        new PublishException(
+            "The message was accepted, and its entry in the outbox has become unreadable since: it"
+                + " is lost. Check the disk; the log names the segment.");
+    long after = result.afterId();
+    for (var each : result.messages()) {
+      failBetween(after, each.id() - 1, lost);
+      after = each.id();
+    }
+    if (result.messages().isEmpty()) {
+      failBetween(after, result.newestId(), lost);
+    }
+  }
+
+  private void failBetween(long after, long upTo, PublishException cause) {
+    for (PendingPublish pending : publications.take(after, upTo)) {
+      receipts.add(() -> pending.fail(cause));
+    }
+  }
+
+  // --- what the session says: loop only ---------------------------------------------------------
+
+  @Override
+  public void delivered(
+      OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {
+    PendingPublish pending = settled(publish);
+    if (pending != null) {
+      PublishReceipt facts = PendingPublish.receiptOf(publish, reason, acknowledgement);
+      receipts.add(() -> pending.deliver(facts));
+    }
+    onSettled.run();
+  }
+
+  @Override
+  public void failed(OutboundPublish publish, MooringException cause) {
+    PendingPublish pending = settled(publish);
+    if (pending != null) {
+      receipts.add(() -> pending.fail(cause));
+    }
+    onSettled.run();
+  }
+
+  private @Nullable PendingPublish settled(OutboundPublish publish) {
+    queue.settled(publish);
+    kept.give(OutboxLog.sizeOf(publish.message()));
+    return publications.take(publish.storedId());
+  }
+
+  // --- close: loop only -------------------------------------------------------------------------
+
+  @Override
+  public void takeSubmitted() {
+    light.takeSubmitted();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return light.isEmpty() && kept.isEmpty();
+  }
+
+  @Override
+  public ClientClosedException atClose() {
+    return new ClientClosedException(
+        "The client was closed before the broker answered. The message stays in the outbox; the next"
+            + " client that opens it delivers it.");
+  }
+
+  @Override
+  public void close(MooringException cause, Runnable done) {
+    closedBy = cause;
+    whenClosed = done;
+    publications.failAll(cause, receipts);
+    journal.close();
+    queue.close();
+    light.close(cause, writer::close);
+  }
+
+  @Override
+  public void closed() {
+    Runnable done = whenClosed;
+    if (done != null) {
+      done.run();
+    }
+  }
+}
