@@ -4,6 +4,7 @@ import io.mooring.error.KeystoreException;
 import io.mooring.internal.outbox.MessageCodec.DamagedException;
 import io.mooring.outbox.Outbox;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** Live entries as messages; keeps its place, since they are read in order. */
@@ -23,6 +24,10 @@ final class MessageReader {
   @Nullable StoredMessage read(Segment segment, long id) {
     try {
       return read(at(segment, id), id);
+    } catch (NoSuchFileException e) {
+      // Somebody removed the segment: damage, not a reason to try for ever.
+      close();
+      return null;
     } catch (IOException e) {
       close();
       throw Failures.typed(settings.folder(), "read", e);

@@ -1,8 +1,11 @@
 package io.mooring.internal.outbox;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentReader implements Closeable {
   private static final int WINDOW = 16 * 1024;
+  private static final int BLOCK = 4096;
 
   private final FileOps.Handle file;
   private final SegmentHead head;
@@ -112,15 +116,53 @@ final class SegmentReader implements Closeable {
     if (at < windowStart || at + length > windowStart + windowLength) {
       windowStart = at;
       windowLength = 0;
-      ByteBuffer into = ByteBuffer.wrap(window, 0, (int) Math.min(WINDOW, limit - at));
-      while (into.hasRemaining()) {
-        if (file.read(into, at + into.position()) < 0) {
-          throw new IOException("file ended at " + (at + into.position()) + " of " + limit);
-        }
-      }
-      windowLength = into.position();
+      int wanted = (int) Math.min(WINDOW, limit - at);
+      fill(at, wanted);
+      windowLength = wanted;
     }
     return (int) (at - windowStart);
+  }
+
+  private void fill(long at, int length) throws IOException {
+    try {
+      read(at, 0, length);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      fillByBlocks(at, length, e);
+    }
+  }
+
+  /** A block that the medium does not give back is damage like any other, and so reads as zeros. */
+  private void fillByBlocks(long at, int length, IOException cause) throws IOException {
+    boolean any = false;
+    int done = 0;
+    while (done < length) {
+      int block = (int) Math.min(BLOCK - (at + done) % BLOCK, length - done);
+      try {
+        read(at + done, done, block);
+        any = true;
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        Arrays.fill(window, done, done + block, (byte) 0);
+      }
+      done += block;
+    }
+    if (!any && file.read(ByteBuffer.allocate(1), 0) < 1) {
+      // Not a block but the medium is gone, or the file: nothing can be said of what is on it.
+      throw cause;
+    }
+  }
+
+  private void read(long at, int index, int length) throws IOException {
+    ByteBuffer into = ByteBuffer.wrap(window, index, length);
+    while (into.hasRemaining()) {
+      long position = at + into.position() - index;
+      if (file.read(into, position) < 0) {
+        throw new EOFException("file ended at " + position + " of " + limit);
+      }
+    }
   }
 
   @Override

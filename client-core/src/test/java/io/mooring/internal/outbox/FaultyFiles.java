@@ -17,6 +17,7 @@ public final class FaultyFiles implements FileOps {
   private boolean healed;
   private int failures;
   private boolean cutFailed;
+  private long badFrom = -1;
 
   /**
    * Call number {@code failing} fails with {@code message}.
@@ -44,6 +45,11 @@ public final class FaultyFiles implements FileOps {
   /** The medium refused to cut or delete what it had refused to force. */
   public boolean cutFailed() {
     return cutFailed;
+  }
+
+  /** The 4096 bytes at {@code offset} of each file cannot be read any more. */
+  void badBlock(long offset) {
+    badFrom = offset;
   }
 
   /** From the next call on. */
@@ -163,6 +169,10 @@ public final class FaultyFiles implements FileOps {
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
       readCall();
+      boolean bad = position < badFrom + 4096 && position + into.remaining() > badFrom;
+      if (badFrom >= 0 && bad) {
+        throw new IOException(message);
+      }
       return handle.read(into, position);
     }
 

@@ -128,6 +128,38 @@ class LogDamageTest {
     }
   }
 
+  @Test
+  void blockThatCannotBeRead_isDamage_andTheRestIsKept() {
+    FaultyFiles files =
+        new FaultyFiles(new MemoryFiles(), Integer.MAX_VALUE, false, false, "Input/output error");
+    OutboxLog log = OutboxLog.open(SETTINGS, "device", files);
+    for (int i = 1; i <= 30; i++) {
+      log.append(Message.of("topic/" + i, new byte[1000]), 0);
+    }
+    log.commit(true);
+    files.badBlock(8192);
+    List<StoredMessage> left = log.read(0, 100, 100_000);
+    assertTrue(left.size() >= 24 && left.size() < 30, "left " + left.size());
+    assertEquals(30, left.size() + log.lostSinceOpening());
+    log.close();
+    OutboxLog again = OutboxLog.open(SETTINGS, "device", files);
+    assertEquals(left.size(), again.read(0, 100, 100_000).size());
+    assertEquals(30 - left.size(), again.recovery().lostMessages());
+    again.close();
+  }
+
+  @Test
+  void segmentRemovedWhileOpen_isDamage() {
+    MemoryFiles disk = new MemoryFiles();
+    OutboxLog log = OutboxLog.open(SETTINGS, "device", disk);
+    log.append(message(1, Qos.AT_LEAST_ONCE), 0);
+    log.commit(true);
+    disk.remove("00000001.log");
+    assertEquals(List.of(), log.read(0, 1, 1));
+    assertEquals(1, log.lostSinceOpening());
+    log.close();
+  }
+
   private int damage(Kind kind, byte[] bytes, int at) {
     int end = kind == Kind.BIT ? at + 1 : Math.min(bytes.length, at + RUN);
     for (int i = at; i < end; i++) {
