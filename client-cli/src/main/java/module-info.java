@@ -4,6 +4,7 @@ module io.mooring.cli {
   requires com.sun.jna;
   requires info.picocli;
   requires io.mooring.core;
+  requires io.mooring.enrol;
   requires io.mooring.keystore;
   requires io.mooring.scram;
   requires org.bouncycastle.provider;

@@ -1,8 +1,9 @@
 /**
- * Test certificates, a scripted adversary broker, a fault proxy and a fake clock. For tests and
- * demos only.
+ * Test certificates, a scripted adversary broker, an EST server, a fault proxy and a fake clock.
+ * For tests and demos only.
  */
 module io.mooring.testkit {
+  requires jdk.httpserver;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires static org.jspecify;

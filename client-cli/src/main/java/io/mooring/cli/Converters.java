@@ -3,6 +3,8 @@ package io.mooring.cli;
 import io.mooring.Endpoint;
 import io.mooring.Qos;
 import io.mooring.UserProperty;
+import io.mooring.enrol.EstEndpoint;
+import io.mooring.keystore.KeyAlgorithm;
 import io.mooring.tls.ChannelBinding;
 import io.mooring.tls.SpkiPin;
 import java.time.Duration;
@@ -25,6 +27,8 @@ final class Converters {
     line.registerConverter(Duration.class, checked(Converters::seconds));
     line.registerConverter(ChannelBinding.class, checked(Converters::channelBinding));
     line.registerConverter(UserProperty.class, checked(Converters::userProperty));
+    line.registerConverter(EstEndpoint.class, checked(EstEndpoint::parse));
+    line.registerConverter(KeyAlgorithm.class, checked(Converters::keyAlgorithm));
     line.registerConverter(AuthMethod.class, new AuthMethod.Converter());
   }
 
@@ -58,6 +62,16 @@ final class Converters {
             () ->
                 new IllegalArgumentException(
                     "'" + text + "' is none of tls-exporter, tls-server-end-point"));
+  }
+
+  private static KeyAlgorithm keyAlgorithm(String text) {
+    return Arrays.stream(KeyAlgorithm.values())
+        .filter(algorithm -> algorithm.label().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + text + "' is none of ec-p256, ec-p384, rsa-2048, rsa-3072"));
   }
 
   private static UserProperty userProperty(String text) {

@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.enrol.EnrolmentException;
 import io.mooring.error.BrokerRefusalException;
 import io.mooring.error.ClientCertificateRefusedException;
 import io.mooring.error.CredentialException;
@@ -54,6 +55,9 @@ enum ExitCode {
         || failure instanceof BrokerRefusalException) {
       return REFUSED;
     }
+    if (failure instanceof EnrolmentException enrolment) {
+      return of(enrolment.reason());
+    }
     if (failure instanceof TlsException) {
       return TLS;
     }
@@ -73,5 +77,15 @@ enum ExitCode {
       return LISTENING;
     }
     return failure instanceof ProtocolViolationException ? PROTOCOL_VIOLATION : FAULT;
+  }
+
+  private static ExitCode of(EnrolmentException.Reason reason) {
+    return switch (reason) {
+      case REFUSED -> REFUSED;
+      case PENDING, UNAVAILABLE -> NETWORK;
+      case REDIRECTED, PROTOCOL, NO_CHANNEL_BINDING -> PROTOCOL_VIOLATION;
+      case WRONG_KEY, NOT_VALID, WRONG_USAGE, INCOMPLETE_CHAIN, UNREADABLE, NOT_ENROLLED ->
+          CREDENTIAL;
+    };
   }
 }

@@ -56,12 +56,26 @@ public final class Mooring implements Runnable {
             .addSubcommand(KeystoreCommand.commandLine(terminal))
             .addSubcommand(new PutScram(terminal))
             .addSubcommand(PinsCommand.commandLine(terminal))
+            .addSubcommand(new KeygenCommand(terminal))
+            .addSubcommand(new CsrCommand(terminal))
+            .addSubcommand(new ImportCertCommand(terminal))
+            .addSubcommand(new EnrolCommand(terminal))
+            .addSubcommand(new RenewCommand(terminal))
+            .addSubcommand(new CacertsCommand(terminal))
             .addSubcommand(BundleCommand.commandLine(terminal))
             .addSubcommand(new FleetCommand(terminal));
     CommandGroups.of(line)
         .group("Talk to a broker", "pub", "sub")
         .group("Look", "pin", "identity")
         .group("Keys and trust of one device", "keystore", "put-scram", "pins")
+        .group(
+            "Certificate of one device",
+            "keygen",
+            "csr",
+            "import-cert",
+            "enrol",
+            "renew",
+            "cacerts")
         .group("The factory line", "bundle", "fleet")
         .install();
     Converters.register(line);

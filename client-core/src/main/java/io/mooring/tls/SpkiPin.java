@@ -2,6 +2,7 @@ package io.mooring.tls;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 
@@ -45,7 +46,12 @@ public final class SpkiPin {
 
   /** The pin of a certificate's key. */
   public static SpkiPin of(X509Certificate certificate) {
-    return new SpkiPin(sha256(certificate.getPublicKey().getEncoded()));
+    return of(certificate.getPublicKey());
+  }
+
+  /** The pin of a key: of its SubjectPublicKeyInfo. */
+  public static SpkiPin of(PublicKey key) {
+    return new SpkiPin(sha256(key.getEncoded()));
   }
 
   /** The form {@code sha256/...}. */

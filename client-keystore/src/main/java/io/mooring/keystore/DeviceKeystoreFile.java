@@ -190,10 +190,36 @@ public final class DeviceKeystoreFile implements AutoCloseable {
     change(this::putSettings);
     KeystoreContents contents = KeystoreContents.read("Keystore " + file, store, password);
     try {
-      return putIdentity(contents.pendingKey().privateKey(), certificates).removePendingKey();
+      PrivateKey key = contents.pendingKey().privateKey();
+      return putInPlace(contents, key, certificates).removePendingKey();
     } finally {
       contents.destroy();
     }
+  }
+
+  /**
+   * Puts another chain to the key under the alias {@code identity}, after a renewal that kept it.
+   *
+   * @param certificates the certificate of the key and those that issued it, in any order
+   * @throws DeviceKeystoreException if there is no such key, or none of the certificates belongs to
+   *     it
+   */
+  public DeviceKeystoreFile replaceChain(Collection<X509Certificate> certificates) {
+    change(this::putSettings);
+    KeystoreContents contents = KeystoreContents.read("Keystore " + file, store, password);
+    try {
+      return putInPlace(contents, contents.identity(null).privateKey(), certificates);
+    } finally {
+      contents.destroy();
+    }
+  }
+
+  /** The key that was in use may lie under another alias, in a file that openssl made. */
+  private DeviceKeystoreFile putInPlace(
+      KeystoreContents contents, PrivateKey key, Collection<X509Certificate> certificates) {
+    String old = contents.soleIdentityAlias();
+    putIdentity(key, certificates);
+    return old == null || old.equals(KeystoreContents.IDENTITY) ? this : change(() -> delete(old));
   }
 
   /** Removes the pending key; nothing if there is none. */

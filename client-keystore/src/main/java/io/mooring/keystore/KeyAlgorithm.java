@@ -3,7 +3,10 @@ package io.mooring.keystore;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
@@ -48,6 +51,20 @@ public enum KeyAlgorithm {
       case RSA_2048 -> new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
       case RSA_3072 -> new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4);
     };
+  }
+
+  /** Whether a key is of this kind. */
+  public boolean isOf(PublicKey key) {
+    return switch (this) {
+      case EC_P256 -> key instanceof ECPublicKey ec && bits(ec) == 256;
+      case EC_P384 -> key instanceof ECPublicKey ec && bits(ec) == 384;
+      case RSA_2048 -> key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() == 2048;
+      case RSA_3072 -> key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() == 3072;
+    };
+  }
+
+  private static int bits(ECPublicKey key) {
+    return key.getParams().getOrder().bitLength();
   }
 
   KeyPair generate(SecureRandom random) {

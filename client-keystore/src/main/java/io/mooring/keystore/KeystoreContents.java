@@ -96,6 +96,11 @@ final class KeystoreContents {
     return identities.containsKey(IDENTITY) ? IDENTITY : identities.keySet().iterator().next();
   }
 
+  /** The alias of the only private key, or null if there is none or more than one. */
+  @Nullable String soleIdentityAlias() {
+    return identities.size() == 1 ? identities.keySet().iterator().next() : null;
+  }
+
   boolean hasIdentity() {
     return !identities.isEmpty();
   }

@@ -1,5 +1,7 @@
 package io.mooring.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -8,6 +10,7 @@ import io.mooring.offending.CoreKnowsScram;
 import io.mooring.offending.LogsElsewhere;
 import io.mooring.offending.TouchesBouncyCastle;
 import io.mooring.offending.TouchesPaho;
+import io.mooring.offending.enrol.EnrolKnowsScram;
 import io.mooring.offending.examples.ExampleKnowsCli;
 import io.mooring.offending.keystore.KeystoreKnowsScram;
 import io.mooring.offending.keystore.LibraryKnowsDemo;
@@ -18,9 +21,10 @@ import java.util.stream.Stream;
 final class RoomRules {
   static final String SCRAM = "io.mooring..scram..";
   static final String KEYSTORE = "io.mooring..keystore..";
+  static final String ENROL = "io.mooring..enrol..";
   static final String CLI = "io.mooring..cli..";
   static final String EXAMPLES = "io.mooring..examples..";
-  static final String[] ABOVE_CORE = {SCRAM, KEYSTORE, CLI, EXAMPLES};
+  static final String[] ABOVE_CORE = {SCRAM, KEYSTORE, ENROL, CLI, EXAMPLES};
 
   private RoomRules() {}
 
@@ -41,6 +45,26 @@ final class RoomRules {
             "client-keystore knows client-core only",
             onlyCoreBelow(KEYSTORE),
             KeystoreKnowsScram.class),
+        new Rule(
+            "client-enrol knows client-core and client-keystore only",
+            noClasses()
+                .that()
+                .resideInAPackage(ENROL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SCRAM, CLI, EXAMPLES),
+            EnrolKnowsScram.class),
+        new Rule(
+            "client-enrol knows the ASN.1 of Bouncy Castle only",
+            noClasses()
+                .that()
+                .resideInAPackage(ENROL)
+                .should()
+                .dependOnClassesThat(
+                    resideInAPackage("org.bouncycastle..")
+                        .and(not(resideInAPackage("org.bouncycastle.asn1.."))))
+                .because("its EST client needs a second TLS stack and a global provider"),
+            EnrolKnowsScram.class),
         new Rule(
             "nobody knows the command line",
             noClasses()

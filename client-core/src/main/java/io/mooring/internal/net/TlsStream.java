@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.tls.TlsMachine;
@@ -227,6 +228,9 @@ public final class TlsStream implements AutoCloseable {
           return false;
         }
         receive();
+        if (!tls.isClosedByPeer()) {
+          flush(); // TLS 1.3 may have asked for a key update
+        }
       }
     } catch (IOException e) {
       throw lost(e);
@@ -249,15 +253,18 @@ public final class TlsStream implements AutoCloseable {
     }
     try {
       tls.offer(input.flip(), arrived::write);
-    } finally {
-      sendAlert();
+    } catch (MooringException e) {
+      sendAlert(e);
+      throw e;
     }
   }
 
-  /** What the machine has to say about a record that it refused must still leave. */
-  private void sendAlert() throws IOException {
-    if (!tls.takesData() && !tls.isHandshaking()) {
+  /** What the machine has to say about a record that it refused should still leave. */
+  private void sendAlert(MooringException refusal) {
+    try {
       flush();
+    } catch (IOException | MooringException e) {
+      refusal.addSuppressed(e);
     }
   }
 
@@ -303,9 +310,8 @@ public final class TlsStream implements AutoCloseable {
     if (registered == null || own == null) {
       throw new IOException("the connection is closed");
     }
-    leftNanos();
+    long wait = Math.max(0, Math.min(leftNanos(), untilNanos - System.nanoTime()));
     registered.interestOps(operation);
-    long wait = Math.max(0, untilNanos - System.nanoTime());
     own.selectedKeys().clear();
     own.select(TimeUnit.NANOSECONDS.toMillis(wait) + 1);
     if (Thread.currentThread().isInterrupted()) {
