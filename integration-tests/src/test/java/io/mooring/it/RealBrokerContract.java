@@ -14,6 +14,7 @@ import io.mooring.PublishReceipt;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.ReceivedMessage;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.Will;
@@ -207,6 +208,46 @@ abstract class RealBrokerContract {
       }
       for (int i = 0; i < 20; i++) {
         inbox.next();
+      }
+      assertEquals(0, inbox.size());
+    }
+  }
+
+  @Test
+  void linkIsResetAgainAndAgain_clientGoesOnByItself_andQos2ArrivesOnceAndInOrder()
+      throws Exception {
+    String topic = topic("meter-18");
+    Inbox inbox = new Inbox();
+    States states = new States();
+    try (FaultProxy proxy = FaultProxy.to(port());
+        SecureMqttClient peer = peer("peer-18").build();
+        SecureMqttClient device =
+            device("meter-18", proxy.port())
+                .reconnect(
+                    Reconnect.DEFAULT.withBackOff(Duration.ofMillis(50), Duration.ofMillis(500)))
+                .listener(states)
+                .build()) {
+      peer.connect();
+      get(peer.subscribe(topic, SubscribeOptions.DEFAULT.withQos(Qos.EXACTLY_ONCE), inbox));
+      device.start();
+      List<CompletionStage<PublishReceipt>> receipts = new ArrayList<>();
+      for (int round = 0; round < 5; round++) {
+        states.next(ConnectionState.Connected.class);
+        for (int i = 0; i < 20; i++) {
+          String number = Integer.toString(receipts.size());
+          receipts.add(
+              device
+                  .publish(Message.to(topic).payload(number).qos(Qos.EXACTLY_ONCE).build())
+                  .delivered());
+        }
+        proxy.reset();
+        states.next(ConnectionState.Waiting.class);
+      }
+      for (CompletionStage<PublishReceipt> receipt : receipts) {
+        receipt.toCompletableFuture().get(40, SECONDS);
+      }
+      for (int i = 0; i < receipts.size(); i++) {
+        assertEquals(Integer.toString(i), inbox.next().payloadText());
       }
       assertEquals(0, inbox.size());
     }

@@ -2,7 +2,6 @@ package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
 import io.mooring.Endpoint;
-import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ConnectionLostException;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
@@ -10,7 +9,6 @@ import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
-import io.mooring.internal.net.Resolver;
 import io.mooring.internal.session.AuthenticationRun;
 import io.mooring.internal.session.ConnectExchange;
 import io.mooring.internal.session.InboundPublish;
@@ -18,15 +16,9 @@ import io.mooring.internal.session.ServerProof;
 import io.mooring.internal.session.Session;
 import io.mooring.internal.session.SessionListener;
 import io.mooring.internal.session.SessionState;
-import io.mooring.internal.tls.TlsMachine;
 import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.internal.wire.Packet;
 import io.mooring.internal.wire.PacketReader;
-import io.mooring.tls.ChannelBinding;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -56,10 +48,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private final SessionState state;
   private final Owner owner;
   private final PacketReader reader;
-  private final EventLoop.Timer deadline;
+  private final Approach approach;
   private final ReauthenticationSchedule reauthentication;
 
-  private @Nullable Link link;
   private @Nullable VerifiedServer server;
   private @Nullable AuthenticationRun authentication;
   private @Nullable ConnectExchange exchange;
@@ -89,9 +80,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     this.owner = owner;
     this.gate = new SendGate(state.journal());
     this.reader = new PacketReader(options.connect().maximumPacketSize());
-    this.deadline =
-        loop.schedule(
-            loop.nowNanos() + options.dialling().connectTimeout().toNanos(), this::deadlinePassed);
+    this.approach = new Approach(loop, options, endpoint, this, this::deadlinePassed);
     this.reauthentication =
         new ReauthenticationSchedule(
             loop, () -> this.options, endpoint, this::reauthenticateByClock, this::fail);
@@ -107,12 +96,11 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     return Facts.of(endpoint, require(server), proof, require(session).negotiated());
   }
 
-  // --- dialling ---------------------------------------------------------------------------------
-
+  /** Sets out for the broker. */
   void open() {
     SocketGuard sockets = options.sockets();
     if (sockets == null) {
-      resolve();
+      approach.begin();
       return;
     }
     onWorker(
@@ -120,41 +108,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
           sockets.beforeConnecting();
           return sockets;
         },
-        passed -> resolve());
-  }
-
-  private void resolve() {
-    String host = endpoint.host();
-    Resolver.resolve(
-        host, (addresses, failure) -> loop.execute(() -> resolved(host, addresses, failure)));
-  }
-
-  private void resolved(
-      String host, InetAddress @Nullable [] addresses, @Nullable UnknownHostException failure) {
-    if (over) {
-      return;
-    }
-    if (addresses == null) {
-      fail(
-          new NetworkException(
-              "The name " + host + " was not resolved. Check the name, and DNS on this device.",
-              failure));
-      return;
-    }
-    int port = endpoint.port();
-    List<InetSocketAddress> targets =
-        Arrays.stream(addresses).map(address -> new InetSocketAddress(address, port)).toList();
-    EnhancedAuthenticator authenticator = options.authenticator();
-    ChannelBinding binding = authenticator == null ? null : authenticator.channelBinding();
-    onWorker(
-        () ->
-            new TlsMachine(options.tls(), host, port, options.identity(), binding, options.clock()),
-        machine -> {
-          Link opened = new Link(loop, endpoint.toString(), machine, this);
-          opened.gate(gate);
-          link = opened;
-          opened.open(targets);
-        });
+        passed -> approach.begin());
   }
 
   // --- CONNECT and AUTH -------------------------------------------------------------------------
@@ -162,6 +116,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   @Override
   public void secured(VerifiedServer verified) {
     server = verified;
+    requireLink().gate(gate);
     requireLink().pauseReading(true);
     exchange =
         new ConnectExchange(verified, options.connect(), state, requireLink().out(), this, this);
@@ -216,7 +171,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   @Override
   public void connected(Session live) {
     session = live;
-    deadline.cancel();
+    approach.arrived();
     reauthentication.authenticated();
     owner.live(this);
   }
@@ -281,7 +236,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   /** Sends what the last step wrote, and more while the socket takes it. */
   private void afterStep() {
-    Link open = link;
+    Link open = approach.link();
     if (over || open == null) {
       return;
     }
@@ -347,7 +302,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private void tick() {
     sessionTimer = null;
     withSession(live -> live.tick(loop.nowNanos()));
-    Link open = link;
+    Link open = approach.link();
     if (open != null) {
       open.trim();
     }
@@ -452,7 +407,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
           new ConnectionLostException(
               "The connection was ended by this client (" + request.reason() + ").", null));
     }
-    Link open = link;
+    Link open = approach.link();
     if (open == null) {
       done.run();
     } else {
@@ -496,7 +451,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   }
 
   private void fail(MooringException cause) {
-    Link open = link;
+    Link open = approach.link();
     if (open != null) {
       open.fail(cause);
     } else {
@@ -506,7 +461,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   private void end(MooringException cause) {
     over = true;
-    deadline.cancel();
+    approach.end();
     if (sessionTimer != null) {
       sessionTimer.cancel();
     }
@@ -527,14 +482,12 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   }
 
   private void deadlinePassed() {
-    Link open = link;
+    Link open = approach.link();
     ConnectExchange pending = exchange;
     String reached =
-        open == null
-            ? "the name was not resolved in time"
-            : open.phase() == Link.Phase.SECURE && pending != null
-                ? open.phase() + ", " + pending.phase()
-                : open.phase().toString();
+        open != null && open.phase() == Link.Phase.SECURE && pending != null
+            ? open.phase() + ", " + pending.phase()
+            : approach.reached();
     fail(
         new TimeoutException(
             "No CONNACK from "
@@ -549,7 +502,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   // --- helpers ----------------------------------------------------------------------------------
 
   private <T> void onWorker(Supplier<T> work, Consumer<T> then) {
-    loop.worker()
+    approach
+        .errands()
         .execute(
             () -> {
               try {
@@ -567,7 +521,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
               } catch (RuntimeException e) { // an application's SPI may throw anything
                 loop.execute(() -> workFailed(InternalFaultException.of(e)));
               }
-            });
+            },
+            () -> {});
   }
 
   /** Once CONNECT is out, the broker is told with a DISCONNECT that it was not believed. */
@@ -595,7 +550,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   }
 
   private Link requireLink() {
-    return require(link);
+    return require(approach.link());
   }
 
   private ConnectExchange requireExchange() {

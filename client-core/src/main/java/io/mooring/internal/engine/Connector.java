@@ -2,6 +2,7 @@ package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionState;
+import io.mooring.Endpoint;
 import io.mooring.ReasonCode;
 import io.mooring.Rotation;
 import io.mooring.error.ClientClosedException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector implements Connection.Owner {
   private static final System.Logger LOG = System.getLogger(Connector.class.getName());
+
+  /** The longest that a farewell before fail-back may take. */
+  private static final long MOVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final EventLoop loop;
   private final SessionState session;
@@ -54,6 +59,11 @@ final class Connector implements Connection.Owner {
   private @Nullable ConnectionInfo info;
   private EventLoop.@Nullable Timer nextAttempt;
   private long attemptedAt;
+
+  /** While connected to any broker but the first: when, and how, to look for a better one. */
+  private EventLoop.@Nullable Timer nextLook;
+
+  private @Nullable Probe look;
 
   /** The network has changed during an attempt: if that fails, the next one comes at once. */
   private boolean hurried;
@@ -200,8 +210,15 @@ final class Connector implements Connection.Owner {
     EngineOptions material = trying == null ? options : trying.next();
     Connection attempt = new Connection(loop, material, plan.endpoint(), session, this);
     connection = attempt;
-    tell(new ConnectionState.Connecting(plan.endpoint()));
+    tellConnecting();
     attempt.open();
+  }
+
+  private void tellConnecting() {
+    ConnectionState connecting = new ConnectionState.Connecting(plan.endpoint());
+    if (!state.equals(connecting)) {
+      tell(connecting);
+    }
   }
 
   /** At once, but not twice within the first back-off: a flapping network must not hammer. */
@@ -233,6 +250,7 @@ final class Connector implements Connection.Owner {
     settle(connecting, future -> future.complete(facts));
     settle(awaiting, future -> future.complete(facts));
     listener.connected(live, facts.sessionPresent());
+    lookLater();
   }
 
   @Override
@@ -242,6 +260,7 @@ final class Connector implements Connection.Owner {
 
   @Override
   public void ended(Connection ended, MooringException cause) {
+    stopLooking();
     connection = null;
     info = null;
     if (goesBack(cause)) {
@@ -286,6 +305,62 @@ final class Connector implements Connection.Owner {
             cause, Duration.ofNanos(due), plan.endpoint(), plan.failures()));
   }
 
+  // --- fail-back --------------------------------------------------------------------------------
+
+  private void lookLater() {
+    stopLooking();
+    Duration interval = options.dialling().reconnect().failBackEvery();
+    if (wanted && interval != null && plan.better() != null) {
+      nextLook = loop.schedule(loop.nowNanos() + plan.about(interval.toNanos()), this::lookNow);
+    }
+  }
+
+  private void lookNow() {
+    nextLook = null;
+    Endpoint better = plan.better();
+    if (info != null && better != null) {
+      Probe probe = new Probe(loop, options, better, this::looked);
+      look = probe;
+      probe.begin();
+    }
+  }
+
+  private void looked(boolean reached) {
+    look = null;
+    Connection live = live();
+    if (!reached || live == null) {
+      lookLater();
+      return;
+    }
+    connection = null;
+    info = null;
+    plan.left();
+    tellConnecting();
+    // Meanwhile a timer like any other: connect() or disconnect() may come first.
+    EventLoop.Timer moving = loop.schedule(loop.nowNanos() + MOVE_NANOS, this::attempt);
+    nextAttempt = moving;
+    live.disconnect(
+        DisconnectRequest.of(ReasonCode.SUCCESS),
+        () -> {
+          if (nextAttempt == moving) {
+            attempt();
+          }
+        });
+  }
+
+  private void stopLooking() {
+    EventLoop.Timer timer = nextLook;
+    nextLook = null;
+    if (timer != null) {
+      timer.cancel();
+    }
+    Probe probe = look;
+    look = null;
+    if (probe != null) {
+      probe.cancel();
+    }
+  }
+
   private void settle(
       List<CompletableFuture<ConnectionInfo>> futures,
       Consumer<CompletableFuture<ConnectionInfo>> how) {
@@ -321,6 +396,7 @@ final class Connector implements Connection.Owner {
       trial = new Trial(next, result);
     } else {
       trial = new Trial(next, result);
+      stopLooking();
       connection = null;
       info = null;
       tell(new ConnectionState.Connecting(plan.endpoint()));
@@ -378,6 +454,7 @@ final class Connector implements Connection.Owner {
     wanted = false;
     stoppedBy = null;
     cancelTimer();
+    stopLooking();
     connection = null;
     info = null;
     if (current == null) {

@@ -159,11 +159,13 @@ final class RetryPlan {
   /** Another broker is worth a try soon; the same one after {@code floorNanos}. */
   private Retry next(boolean wasStable, long floorNanos) {
     Endpoint failed = ring.current();
+    boolean roundComplete;
     if (wasStable) {
       ring.toPreferred();
-      return retry(failed, floorNanos);
+      roundComplete = ring.usable() == 1;
+    } else {
+      roundComplete = ring.advance();
     }
-    boolean roundComplete = ring.advance();
     Retry retry = retry(failed, floorNanos);
     if (roundComplete) {
       backOff.grow();

@@ -4,10 +4,10 @@ import io.mooring.ReasonCode;
 import io.mooring.error.BrokerRefusalException;
 import io.mooring.error.CertificatePathException;
 import io.mooring.error.ConnectionLostException;
-import io.mooring.error.CredentialException;
-import io.mooring.error.KeystoreException;
 import io.mooring.error.ListeningSocketException;
 import io.mooring.error.MooringException;
+import io.mooring.error.ServerProofException;
+import io.mooring.error.TlsException;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure means for the next attempt. */
@@ -34,9 +34,6 @@ enum Verdict {
   STOP;
 
   static Verdict of(MooringException cause) {
-    if (cause instanceof KeystoreException || cause instanceof CredentialException) {
-      return cause.retryable() ? RETRY : STOP;
-    }
     if (cause instanceof CertificatePathException path) {
       return switch (path.reason()) {
         case CLOCK_NOT_SET, EXPIRED, NOT_YET_VALID -> RETRY_SLOWLY;
@@ -53,7 +50,17 @@ enum Verdict {
     if (reason == ReasonCode.NOT_AUTHORIZED) {
       return ONCE_MORE;
     }
-    return cause.retryable() ? RETRY : SET_ASIDE;
+    if (cause.retryable()) {
+      return RETRY;
+    }
+    return liesWithTheBroker(cause) ? SET_ASIDE : STOP;
+  }
+
+  private static boolean liesWithTheBroker(MooringException cause) {
+    return cause instanceof TlsException
+        || cause instanceof ServerProofException
+        || cause instanceof BrokerRefusalException
+        || cause instanceof ConnectionLostException;
   }
 
   /** What the broker said, in CONNACK or DISCONNECT, or null if it said nothing. */

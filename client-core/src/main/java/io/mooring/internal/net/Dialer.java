@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a TCP connection to the first address that answers. Confined to the event loop. */
-final class Dialer {
+final class Dialer implements EventLoop.Ready {
   /** How long an address may stay silent while another one is left to try. */
   private static final long ADDRESS_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -75,8 +75,7 @@ final class Dialer {
     opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
     opened.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     boolean connected = opened.connect(address);
-    SelectionKey registered =
-        loop.register(opened, connected ? 0 : SelectionKey.OP_CONNECT, this::ready);
+    SelectionKey registered = loop.register(opened, connected ? 0 : SelectionKey.OP_CONNECT, this);
     if (connected) {
       handOver(opened, registered);
     } else if (!addresses.isEmpty()) {
@@ -87,7 +86,13 @@ final class Dialer {
     }
   }
 
-  private void ready(SelectionKey ready) {
+  @Override
+  public void lost(Throwable cause) {
+    redial(new IOException("The operating system watches the socket no longer", cause));
+  }
+
+  @Override
+  public void ready(SelectionKey ready) {
     SocketChannel open = channel;
     if (open == null) {
       return;
@@ -130,6 +135,7 @@ final class Dialer {
     SocketChannel open = channel;
     channel = null;
     if (open != null) {
+      loop.forget(open);
       try {
         open.close();
       } catch (IOException e) {

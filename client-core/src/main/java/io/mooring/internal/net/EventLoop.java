@@ -2,14 +2,19 @@ package io.mooring.internal.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +29,39 @@ public final class EventLoop {
   @SuppressWarnings("NonFinalStaticField") // the loop shared by all clients, guarded by SHARED_LOCK
   private static @Nullable EventLoop shared;
 
-  private final Selector selector;
+  private static final long SELECTOR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final SelectorSource selectors;
   private final Thread thread;
   private final Worker worker;
   private final Worker disk;
+  private final Turnstile turnstile;
+  private final Names names;
+
+  /** Who hears of each channel's readiness, and of its loss if the selector fails. */
+  private final Map<SocketChannel, Ready> watched = new HashMap<>();
+
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean wakeupPending = new AtomicBoolean();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private int users;
+  private boolean selectorMissing;
+  private volatile Selector selector;
   private volatile boolean stopping;
 
-  private EventLoop(Selector selector) {
-    this.selector = selector;
-    this.worker = new Worker("mooring-worker", selector::wakeup);
-    this.disk = new Worker("mooring-disk", selector::wakeup);
+  /** Where selectors come from. */
+  interface SelectorSource {
+    Selector open() throws IOException;
+  }
+
+  /** A loop that runs once its thread is started. */
+  EventLoop(SelectorSource selectors) {
+    this.selectors = selectors;
+    this.selector = openSelector(selectors);
+    this.worker = new Worker("mooring-worker", this::workerHasTime, this::wakeup);
+    this.disk = new Worker("mooring-disk", () -> {}, this::wakeup);
+    this.turnstile = new Turnstile(worker::backlog);
+    this.names = new Names(this::execute, Resolver::resolve);
     this.thread = new Thread(this::run, "mooring-loop");
     this.thread.setDaemon(true);
   }
@@ -51,8 +75,8 @@ public final class EventLoop {
     synchronized (SHARED_LOCK) {
       EventLoop loop = shared;
       if (loop == null) {
-        loop = new EventLoop(openSelector());
-        loop.thread.start();
+        loop = new EventLoop(Selector::open);
+        loop.start();
         shared = loop;
       }
       loop.users++;
@@ -68,13 +92,21 @@ public final class EventLoop {
       }
       shared = null;
     }
-    stopping = true;
-    selector.wakeup();
+    stop();
   }
 
-  private static Selector openSelector() {
+  void start() {
+    thread.start();
+  }
+
+  void stop() {
+    stopping = true;
+    wakeup();
+  }
+
+  private static Selector openSelector(SelectorSource selectors) {
     try {
-      return Selector.open();
+      return selectors.open();
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The operating system gave no selector: " + e + ". Check the limit of open files.", e);
@@ -90,8 +122,28 @@ public final class EventLoop {
   public void execute(Runnable task) {
     tasks.add(task);
     if (!inLoop() && wakeupPending.compareAndSet(false, true)) {
-      selector.wakeup();
+      wakeup();
     }
+  }
+
+  private void wakeup() {
+    selector.wakeup();
+  }
+
+  private void workerHasTime() {
+    if (turnstile.anybodyWaits()) {
+      execute(turnstile::admit);
+    }
+  }
+
+  /** Where attempts to connect wait for their turn. Loop only. */
+  public Turnstile turnstile() {
+    return turnstile;
+  }
+
+  /** DNS beside the loop. Loop only. */
+  public Names names() {
+    return names;
   }
 
   /** The worker beside the loop: handshake steps, PBKDF2, token calls. */
@@ -118,35 +170,87 @@ public final class EventLoop {
 
   /** Watches {@code channel}; {@code handler} hears of readiness. Loop only. */
   SelectionKey register(SocketChannel channel, int operations, Ready handler) throws IOException {
-    return channel.register(selector, operations, handler);
+    SelectionKey key;
+    try {
+      key = channel.register(selector, operations, handler);
+    } catch (ClosedSelectorException e) {
+      throw new IOException("The operating system gives no selector", e);
+    }
+    watched.put(channel, handler);
+    return key;
+  }
+
+  /** From now on {@code handler} hears of a channel that is watched already. Loop only. */
+  void handOver(SocketChannel channel, SelectionKey key, Ready handler) {
+    key.attach(handler);
+    watched.put(channel, handler);
+  }
+
+  /** The channel is about to be closed. Loop only. */
+  void forget(SocketChannel channel) {
+    watched.remove(channel);
   }
 
   private void run() {
     try {
       while (!stopping || !tasks.isEmpty() || worker.isBusy() || disk.isBusy()) {
-        select();
-        wakeupPending.set(false);
-        for (SelectionKey key : selector.selectedKeys()) {
-          if (key.isValid() && key.attachment() instanceof Ready handler) {
-            guarded(() -> handler.ready(key));
-          }
+        try {
+          select();
+          wakeupPending.set(false);
+          readyKeys();
+        } catch (IOException | ClosedSelectorException e) {
+          replaceSelector(e);
         }
-        selector.selectedKeys().clear();
         runTasks();
         runTimers();
       }
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.ERROR, "The selector failed; the event loop ends", e);
     } finally {
       synchronized (SHARED_LOCK) {
         if (shared == this) {
-          shared = null; // the selector failed: the next client gets a new loop
+          shared = null; // an Error ended this loop: the next client gets a new one
         }
       }
       worker.stop();
       disk.stop();
-      closeSelector();
+      close(selector);
     }
+  }
+
+  private void readyKeys() {
+    for (SelectionKey key : selector.selectedKeys()) {
+      if (key.isValid() && key.attachment() instanceof Ready handler) {
+        guarded(() -> handler.ready(key));
+      }
+    }
+    selector.selectedKeys().clear();
+  }
+
+  /**
+   * Without its selector the loop would leave every client hanging. Each connection is told that it
+   * is lost, so that the clients connect again; timers and tasks go on, and if the system gives no
+   * new selector now, it is asked again.
+   */
+  private void replaceSelector(Exception cause) {
+    LOG.log(
+        selectorMissing ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
+        "The selector failed; every connection is made anew",
+        cause);
+    wakeupPending.set(false);
+    close(selector);
+    try {
+      selector = selectors.open();
+      selectorMissing = false;
+    } catch (IOException e) {
+      LOG.log(
+          selectorMissing ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
+          "The operating system gives no new selector; it is asked again and again",
+          e);
+      selectorMissing = true;
+      LockSupport.parkNanos(SELECTOR_PAUSE_NANOS);
+    }
+    List<Ready> losing = List.copyOf(watched.values());
+    watched.clear();
+    losing.forEach(each -> guarded(() -> each.lost(cause)));
   }
 
   private void select() throws IOException {
@@ -196,7 +300,7 @@ public final class EventLoop {
     }
   }
 
-  private void closeSelector() {
+  private static void close(Selector selector) {
     try {
       selector.close();
     } catch (IOException e) {
@@ -204,9 +308,13 @@ public final class EventLoop {
     }
   }
 
-  /** Hears that a channel is ready, on the loop. */
+  /** Hears of a channel, on the loop. */
   interface Ready {
+    /** It is ready for what is asked of it. */
     void ready(SelectionKey key);
+
+    /** It is watched no longer and of no more use. */
+    void lost(Throwable cause);
   }
 
   /** An action at a time. */

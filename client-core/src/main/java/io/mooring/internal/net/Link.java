@@ -32,6 +32,7 @@ public final class Link implements Dialer.Outcome {
   private static final int KEPT_CAPACITY = 16 * 1024;
 
   private final EventLoop loop;
+  private final Errands errands;
   private final String peer;
   private final TlsMachine tls;
   private final Handler handler;
@@ -102,8 +103,9 @@ public final class Link implements Dialer.Outcome {
   }
 
   /** A link to {@code peer}, which names the broker in messages, over {@code tls}. */
-  public Link(EventLoop loop, String peer, TlsMachine tls, Handler handler) {
+  public Link(EventLoop loop, Errands errands, String peer, TlsMachine tls, Handler handler) {
     this.loop = loop;
+    this.errands = errands;
     this.peer = peer;
     this.tls = tls;
     this.handler = handler;
@@ -208,6 +210,25 @@ public final class Link implements Dialer.Outcome {
     leaving.go();
   }
 
+  private final class Watch implements EventLoop.Ready {
+    @Override
+    public void ready(SelectionKey ready) {
+      Link.this.ready(ready);
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+      Farewell leaving = farewell;
+      if (leaving != null) {
+        leaving.over();
+      } else {
+        fail(
+            Link.this.lost(
+                "The operating system watches " + peer + " no longer: " + cause + ".", cause));
+      }
+    }
+  }
+
   private void ready(SelectionKey ready) {
     SocketChannel open = channel;
     Farewell leaving = farewell;
@@ -236,7 +257,7 @@ public final class Link implements Dialer.Outcome {
   public void connected(SocketChannel open, SelectionKey registered) {
     channel = open;
     key = registered;
-    registered.attach((EventLoop.Ready) this::ready);
+    loop.handOver(open, registered, new Watch());
     guarded(
         () -> {
           tcpConnected = true;
@@ -357,20 +378,20 @@ public final class Link implements Dialer.Outcome {
   private void onWorker(Runnable step, Runnable after) {
     workerBusy = true;
     updateInterest();
-    loop.worker()
-        .execute(
-            () -> {
-              MooringException failure = null;
-              try {
-                step.run();
-              } catch (MooringException e) {
-                failure = e;
-              } catch (RuntimeException e) { // see guarded
-                failure = InternalFaultException.of(e);
-              }
-              MooringException outcome = failure;
-              loop.execute(() -> workerReturned(outcome, after));
-            });
+    errands.execute(
+        () -> {
+          MooringException failure = null;
+          try {
+            step.run();
+          } catch (MooringException e) {
+            failure = e;
+          } catch (RuntimeException e) { // see guarded
+            failure = InternalFaultException.of(e);
+          }
+          MooringException outcome = failure;
+          loop.execute(() -> workerReturned(outcome, after));
+        },
+        () -> loop.execute(() -> workerReturned(null, after)));
   }
 
   private void workerReturned(@Nullable MooringException failure, Runnable after) {
@@ -582,6 +603,7 @@ public final class Link implements Dialer.Outcome {
     channel = null;
     key = null;
     if (open != null) {
+      loop.forget(open);
       try {
         open.close();
       } catch (IOException e) {

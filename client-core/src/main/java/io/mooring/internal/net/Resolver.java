@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.internal.tls.IpAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * DNS on threads of its own, since a look-up may hang for half a minute and the handshakes of other
- * clients must not wait for it. At most two at a time; they go away when idle.
+ * clients must not wait for it: eight names have to hang at once before another one waits. An
+ * address needs no thread. The threads go away when idle.
  */
 public final class Resolver {
-  private static final int THREADS = 2;
+  private static final int THREADS = 8;
   private static final long IDLE_SECONDS = 10;
   private static final ThreadPoolExecutor EXECUTOR = executor();
 
@@ -21,21 +23,27 @@ public final class Resolver {
 
   /**
    * Looks up all addresses of {@code host}, in the resolver's order; {@code then} hears either them
-   * or the failure, on a thread of the resolver.
+   * or the failure, on a thread of the resolver, or at once if {@code host} is an address.
    */
   public static void resolve(
       String host, BiConsumer<InetAddress @Nullable [], @Nullable UnknownHostException> then) {
-    EXECUTOR.execute(
-        () -> {
-          InetAddress[] addresses;
-          try {
-            addresses = InetAddress.getAllByName(host);
-          } catch (UnknownHostException e) {
-            then.accept(null, e);
-            return;
-          }
-          then.accept(addresses, null);
-        });
+    if (IpAddresses.parse(host) == null) {
+      EXECUTOR.execute(() -> look(host, then));
+    } else {
+      look(host, then);
+    }
+  }
+
+  private static void look(
+      String host, BiConsumer<InetAddress @Nullable [], @Nullable UnknownHostException> then) {
+    InetAddress[] addresses;
+    try {
+      addresses = InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      then.accept(null, e);
+      return;
+    }
+    then.accept(addresses, null);
   }
 
   private static ThreadPoolExecutor executor() {

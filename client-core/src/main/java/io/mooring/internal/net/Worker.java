@@ -16,10 +16,14 @@ public final class Worker {
 
   private final ThreadPoolExecutor executor;
   private final AtomicInteger outstanding = new AtomicInteger();
+  private final Runnable onDone;
   private final Runnable onIdle;
 
-  /** {@code onIdle} is told when the last task has run. */
-  Worker(String name, Runnable onIdle) {
+  /**
+   * {@code onDone} is told after each task, {@code onIdle} when none is left; both on its thread.
+   */
+  Worker(String name, Runnable onDone, Runnable onIdle) {
+    this.onDone = onDone;
     this.onIdle = onIdle;
     executor =
         new ThreadPoolExecutor(
@@ -44,11 +48,17 @@ public final class Worker {
           try {
             task.run();
           } finally {
+            onDone.run();
             if (outstanding.decrementAndGet() == 0) {
               onIdle.run();
             }
           }
         });
+  }
+
+  /** How many tasks wait for the one that runs. */
+  int backlog() {
+    return executor.getQueue().size();
   }
 
   /** True while a task runs or waits: what it leaves behind still has to be wiped on the loop. */

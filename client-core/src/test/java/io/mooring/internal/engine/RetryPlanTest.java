@@ -19,8 +19,11 @@ import io.mooring.error.PinMismatchException;
 import io.mooring.error.ServerProofException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -142,6 +145,52 @@ class RetryPlanTest {
     }
     double mean = share / 1_000;
     assertTrue(mean > 0.45 && mean < 0.55, () -> "the mean share of the bound is " + mean);
+  }
+
+  /** A broker restarts under a thousand devices, is away for a minute, and comes back. */
+  @Test
+  void thousandDevices_brokerRestarts_attemptsAreSpread() {
+    record Attempt(long at, RetryPlan device) {}
+    PriorityQueue<Attempt> due = new PriorityQueue<>(Comparator.comparingLong(Attempt::at));
+    for (int i = 0; i < 1_000; i++) {
+      RetryPlan device = plan(new SplittableRandom(i), false, A);
+      device.connected(0);
+      now = 100 * SECOND;
+      due.add(new Attempt(now + fail(device, UNREACHABLE).delayNanos(), device));
+    }
+    long lost = now;
+    long back = lost + 60 * SECOND;
+    int[] perTenth = new int[6_000];
+    int attempts = 0;
+    int served = 0;
+    while (!due.isEmpty()) {
+      Attempt next = due.remove();
+      now = next.at();
+      perTenth[(int) ((now - lost) / (SECOND / 10))]++;
+      attempts++;
+      if (now < back) {
+        due.add(new Attempt(now + fail(next.device(), UNREACHABLE).delayNanos(), next.device()));
+      } else {
+        served++;
+      }
+    }
+    int busiest = Arrays.stream(perTenth).max().orElseThrow();
+    int busiestAfterReturn = Arrays.stream(perTenth, 600, 6_000).max().orElseThrow();
+    String seen =
+        "busiest tenth of a second "
+            + busiest
+            + ", after the return "
+            + busiestAfterReturn
+            + ", attempts "
+            + attempts
+            + ", all served after "
+            + (now - back) / SECOND
+            + " s";
+    assertEquals(1_000, served);
+    assertTrue(busiest <= 200, seen);
+    assertTrue(busiestAfterReturn <= 30, seen);
+    assertTrue(attempts <= 9_000, seen);
+    assertTrue(now - back <= 130 * SECOND, seen);
   }
 
   // --- several brokers --------------------------------------------------------------------------

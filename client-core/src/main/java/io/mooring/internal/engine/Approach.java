@@ -1,0 +1,164 @@
+package io.mooring.internal.engine;
+
+import io.mooring.Endpoint;
+import io.mooring.auth.EnhancedAuthenticator;
+import io.mooring.error.InternalFaultException;
+import io.mooring.error.MooringException;
+import io.mooring.error.NetworkException;
+import io.mooring.internal.net.Errands;
+import io.mooring.internal.net.EventLoop;
+import io.mooring.internal.net.Link;
+import io.mooring.internal.net.Turnstile;
+import io.mooring.internal.tls.TlsMachine;
+import io.mooring.tls.ChannelBinding;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a broker: its name, this attempt's turn, TCP and TLS. The {@link Link.Handler} hears
+ * that it is secured, or why not. Holds what an attempt holds of the JVM (its turn, the worker's
+ * queue, a deadline) until it has arrived or is over. Confined to the event loop.
+ */
+final class Approach {
+  private final EventLoop loop;
+  private final EngineOptions options;
+  private final Endpoint endpoint;
+  private final Link.Handler handler;
+  private final Errands errands;
+  private final AttemptClock clock;
+  private Turnstile.@Nullable Turn turn;
+  private @Nullable Link link;
+  private boolean over;
+
+  /** Starts the deadline; {@code late} runs when it has passed. */
+  Approach(
+      EventLoop loop,
+      EngineOptions options,
+      Endpoint endpoint,
+      Link.Handler handler,
+      Runnable late) {
+    this.loop = loop;
+    this.options = options;
+    this.endpoint = endpoint;
+    this.handler = handler;
+    this.errands = new Errands(loop);
+    this.clock = new AttemptClock(loop, errands, options.dialling().connectTimeout(), late);
+  }
+
+  /** Where to. */
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** The pipe to the broker, once there is one. */
+  @Nullable Link link() {
+    return link;
+  }
+
+  /** The worker, for this attempt. */
+  Errands errands() {
+    return errands;
+  }
+
+  /** Sets out. */
+  void begin() {
+    loop.names().resolve(endpoint.host(), this::resolved);
+  }
+
+  private void resolved(
+      InetAddress @Nullable [] addresses, @Nullable UnknownHostException failure) {
+    if (over) {
+      return;
+    }
+    if (addresses == null) {
+      handler.failed(
+          new NetworkException(
+              "The name "
+                  + endpoint.host()
+                  + " was not resolved. Check the name, and DNS on this device.",
+              failure));
+      return;
+    }
+    List<InetSocketAddress> targets =
+        Arrays.stream(addresses)
+            .map(address -> new InetSocketAddress(address, endpoint.port()))
+            .toList();
+    clock.stand();
+    turn = loop.turnstile().queue(endpoint.toString(), () -> dial(targets));
+    if (over) {
+      giveTurnBack();
+    }
+  }
+
+  private void dial(List<InetSocketAddress> targets) {
+    clock.goOn();
+    if (!over) { // that may have been the end of its time
+      errands.execute(() -> makeMachine(targets), () -> {});
+    }
+  }
+
+  private void makeMachine(List<InetSocketAddress> targets) {
+    EnhancedAuthenticator authenticator = options.authenticator();
+    ChannelBinding binding = authenticator == null ? null : authenticator.channelBinding();
+    try {
+      TlsMachine machine =
+          new TlsMachine(
+              options.tls(),
+              endpoint.host(),
+              endpoint.port(),
+              options.identity(),
+              binding,
+              options.clock());
+      loop.execute(() -> open(machine, targets));
+    } catch (MooringException e) {
+      loop.execute(() -> failed(e));
+    } catch (RuntimeException e) { // an application's identity may throw anything
+      loop.execute(() -> failed(InternalFaultException.of(e)));
+    }
+  }
+
+  private void open(TlsMachine machine, List<InetSocketAddress> targets) {
+    if (!over) {
+      Link opened = new Link(loop, errands, endpoint.toString(), machine, handler);
+      link = opened;
+      opened.open(targets);
+    }
+  }
+
+  private void failed(MooringException cause) {
+    if (!over) {
+      handler.failed(cause);
+    }
+  }
+
+  /** What was reached, for the message of a deadline. */
+  String reached() {
+    Link open = link;
+    return open == null ? "the name was not resolved in time" : open.phase().toString();
+  }
+
+  /** The attempt succeeded: no deadline any more, and the next may come. */
+  void arrived() {
+    clock.cancel();
+    giveTurnBack();
+  }
+
+  /** The attempt, or the connection made by it, is over. */
+  void end() {
+    over = true;
+    errands.cancel();
+    arrived();
+  }
+
+  private void giveTurnBack() {
+    Turnstile.Turn held = turn;
+    turn = null;
+    if (held != null) {
+      held.release();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.mooring.internal.net;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where attempts to connect wait for their turn, first come first served for each broker, and the
+ * brokers in rotation. Two things hold it shut. The worker's queue: handshakes are computed one
+ * after the other, and a thousand begun at once would all pass their deadlines, be begun again, and
+ * never end; so the next begins when the worker has nearly nothing to do. And a number for each
+ * broker, so that one that accepts and stays silent holds up nobody else. Confined to the event
+ * loop.
+ */
+public final class Turnstile {
+  /** Attempts under way to one broker. */
+  static final int UNDER_WAY = 64;
+
+  /** Steps that wait for the worker while another attempt begins, at most. */
+  static final int BACKLOG = 2;
+
+  private final IntSupplier workerBacklog;
+  private final Map<String, Peer> peers = new LinkedHashMap<>();
+  private boolean admitting;
+  private int waiting;
+
+  /** Read by the worker's thread, to know whether anybody is to be told that it has time. */
+  private volatile boolean anybodyWaits;
+
+  /** {@code workerBacklog} tells how many steps wait for the worker. */
+  Turnstile(IntSupplier workerBacklog) {
+    this.workerBacklog = workerBacklog;
+  }
+
+  /** Waits for a turn to connect to {@code peer}; {@code begin} runs when it comes, maybe now. */
+  public Turn queue(String peer, Runnable begin) {
+    Turn turn = new Turn(peers.computeIfAbsent(peer, Peer::new), begin);
+    turn.peer.waiting.add(turn);
+    waiting++;
+    anybodyWaits = true;
+    admit();
+    return turn;
+  }
+
+  /** True if somebody is held up. Any thread. */
+  boolean anybodyWaits() {
+    return anybodyWaits;
+  }
+
+  /** Lets in whom it can. Due after each step of the worker while somebody waits. */
+  void admit() {
+    if (admitting) {
+      return;
+    }
+    admitting = true;
+    try {
+      while (waiting > 0 && workerBacklog.getAsInt() < BACKLOG) {
+        Turn next = next();
+        if (next == null) {
+          break;
+        }
+        next.begin();
+      }
+    } finally {
+      admitting = false;
+      anybodyWaits = waiting > 0;
+    }
+  }
+
+  private @Nullable Turn next() {
+    for (Iterator<Peer> all = peers.values().iterator(); all.hasNext(); ) {
+      Peer peer = all.next();
+      if (peer.underWay < UNDER_WAY && !peer.waiting.isEmpty()) {
+        all.remove();
+        peers.put(peer.name, peer); // to the end of the rotation
+        return peer.waiting.remove();
+      }
+    }
+    return null;
+  }
+
+  private static final class Peer {
+    private final String name;
+    private final Deque<Turn> waiting = new ArrayDeque<>();
+    private int underWay;
+
+    private Peer(String name) {
+      this.name = name;
+    }
+  }
+
+  private enum Stage {
+    WAITING,
+    UNDER_WAY,
+    OVER
+  }
+
+  /** One attempt's place. */
+  public final class Turn {
+    private final Peer peer;
+    private final Runnable begin;
+    private Stage stage = Stage.WAITING;
+
+    private Turn(Peer peer, Runnable begin) {
+      this.peer = peer;
+      this.begin = begin;
+    }
+
+    private void begin() {
+      stage = Stage.UNDER_WAY;
+      waiting--;
+      peer.underWay++;
+      begin.run();
+    }
+
+    /** The attempt succeeded, failed or was given up: the next may come. More than once. */
+    public void release() {
+      if (stage == Stage.WAITING) {
+        peer.waiting.remove(this);
+        waiting--;
+      } else if (stage == Stage.UNDER_WAY) {
+        peer.underWay--;
+      }
+      stage = Stage.OVER;
+      if (peer.underWay == 0 && peer.waiting.isEmpty()) {
+        peers.remove(peer.name, peer);
+      }
+      admit();
+    }
+  }
+}

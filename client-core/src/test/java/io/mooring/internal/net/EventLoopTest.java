@@ -1,0 +1,154 @@
+package io.mooring.internal.net;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class EventLoopTest {
+  private final BlockingQueue<Selector> opened = new LinkedBlockingQueue<>();
+  private final AtomicInteger refusals = new AtomicInteger();
+
+  private EventLoop loop() {
+    EventLoop loop =
+        new EventLoop(
+            () -> {
+              if (!opened.isEmpty() && refusals.getAndDecrement() > 0) {
+                throw new IOException("Too many open files");
+              }
+              Selector selector = Selector.open();
+              opened.add(selector);
+              return selector;
+            });
+    loop.start();
+    return loop;
+  }
+
+  private static void runOn(EventLoop loop) throws Exception {
+    CompletableFuture<Boolean> ran = new CompletableFuture<>();
+    loop.execute(() -> ran.complete(true));
+    assertTrue(ran.get(10, SECONDS));
+  }
+
+  @Test
+  void selectorFails_whoIsWatchedHearsIt_andTheLoopGoesOnWithANewOne() throws Exception {
+    EventLoop loop = loop();
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        SocketChannel first = SocketChannel.open();
+        SocketChannel second = SocketChannel.open()) {
+      CompletableFuture<Throwable> lost = new CompletableFuture<>();
+      watch(loop, first, server, new Watch(new CountDownLatch(1), lost)).get(10, SECONDS);
+
+      opened.remove().close();
+      runOn(loop);
+
+      assertTrue(lost.get(10, SECONDS) != null);
+      CountDownLatch connected = new CountDownLatch(1);
+      watch(loop, second, server, new Watch(connected, new CompletableFuture<>())).get(10, SECONDS);
+      assertTrue(connected.await(10, SECONDS));
+    } finally {
+      loop.stop();
+    }
+  }
+
+  @Test
+  void systemGivesNoNewSelector_timersAndTasksGoOn_andItIsAskedAgain() throws Exception {
+    EventLoop loop = loop();
+    try {
+      refusals.set(3);
+      opened.peek().close();
+      for (int i = 0; i < 5; i++) {
+        runOn(loop);
+      }
+      CountDownLatch due = new CountDownLatch(1);
+      loop.execute(() -> loop.schedule(loop.nowNanos() + 1_000_000, due::countDown));
+      assertTrue(due.await(10, SECONDS));
+      assertTrue(refusals.get() < 3);
+      while (opened.size() < 2) {
+        runOn(loop);
+      }
+      assertEquals(2, opened.size());
+    } finally {
+      loop.stop();
+    }
+  }
+
+  @Test
+  void errands_cancelledBeforeTheyBegin_areLeftOut_andWaitingIsCounted() throws Exception {
+    EventLoop loop = loop();
+    try {
+      CountDownLatch release = new CountDownLatch(1);
+      loop.worker()
+          .execute(
+              () -> {
+                try {
+                  assertTrue(release.await(10, SECONDS));
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      Errands living = new Errands(loop);
+      Errands dead = new Errands(loop);
+      BlockingQueue<String> ran = new LinkedBlockingQueue<>();
+      dead.execute(() -> ran.add("dead"), () -> ran.add("left out"));
+      living.execute(() -> ran.add("living"), () -> ran.add("left out too"));
+      dead.cancel();
+      long waitedSoFar = living.waitedNanos();
+      release.countDown();
+
+      assertEquals("left out", ran.poll(10, SECONDS));
+      assertEquals("living", ran.poll(10, SECONDS));
+      long waited = living.waitedNanos();
+      assertTrue(waited >= waitedSoFar && waited > 0, () -> "waited " + waited);
+      assertEquals(waited, living.waitedNanos(), "it waits no longer");
+    } finally {
+      loop.stop();
+    }
+  }
+
+  private static CompletableFuture<Void> watch(
+      EventLoop loop, SocketChannel channel, ServerSocket server, EventLoop.Ready handler) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          try {
+            channel.configureBlocking(false);
+            channel.connect(new InetSocketAddress(server.getInetAddress(), server.getLocalPort()));
+            loop.register(channel, SelectionKey.OP_CONNECT, handler);
+            done.complete(null);
+          } catch (IOException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    return done;
+  }
+
+  private record Watch(CountDownLatch readiness, CompletableFuture<Throwable> lost)
+      implements EventLoop.Ready {
+    @Override
+    public void ready(SelectionKey key) {
+      key.interestOps(0);
+      readiness.countDown();
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+      lost.complete(cause);
+    }
+  }
+}
