@@ -185,10 +185,10 @@ final class Incoming {
         count -> {
           LOG.log(
               System.Logger.Level.WARNING,
-              "Dropped {0} messages of the subscription to ''{1}'': they came faster than its"
-                  + " handler or its rate limit takes them, and its Overflow says to drop",
-              count,
-              filter);
+              "Messages dropped by the subscription to ''{0}'': {1}. They came faster than its"
+                  + " handler or its rate limit takes them, and its Overflow says to drop.",
+              filter,
+              count);
           receipts.add(() -> tellDropped(filter, count));
         });
   }
