@@ -111,7 +111,7 @@ class FloodTest {
         broker.awaitSubscriptions(2);
         long started = System.nanoTime();
         for (int i = 0; i < messages / 100; i++) {
-          broker.flood(Collections.nCopies(100, "flood/0"), new byte[2_048], 10);
+          broker.flood(Collections.nCopies(100, "flood/0"), new byte[2_048], NEVER);
         }
         broker.send("calm", bytes("end"));
         Report report = Report.parse(broker.next(120));

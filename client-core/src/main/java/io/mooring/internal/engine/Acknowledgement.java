@@ -12,20 +12,14 @@ import java.util.function.Consumer;
  */
 final class Acknowledgement {
   private final InboundPublish publish;
-  private final Connection from;
   private final AtomicInteger open;
   private final AtomicInteger notDropped;
   private final Consumer<Acknowledgement> whenDue;
   private volatile boolean failed;
 
   /** {@code whenDue} hears of it once, if anything is owed at all. */
-  Acknowledgement(
-      InboundPublish publish,
-      Connection from,
-      int subscriptions,
-      Consumer<Acknowledgement> whenDue) {
+  Acknowledgement(InboundPublish publish, int subscriptions, Consumer<Acknowledgement> whenDue) {
     this.publish = publish;
-    this.from = from;
     this.open = new AtomicInteger(subscriptions);
     this.notDropped = new AtomicInteger(subscriptions);
     this.whenDue = whenDue;
@@ -33,11 +27,6 @@ final class Acknowledgement {
 
   InboundPublish publish() {
     return publish;
-  }
-
-  /** The connection that brought the message. */
-  Connection from() {
-    return from;
   }
 
   /**

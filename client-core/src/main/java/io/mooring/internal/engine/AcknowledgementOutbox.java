@@ -13,8 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class AcknowledgementOutbox {
   private final EventLoop loop;
   private final Connector connector;
-  private final Queue<Acknowledgement> due = new ConcurrentLinkedQueue<>();
+  private final Queue<Due> due = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+
+  /** {@code from} brought the message. */
+  private record Due(Connection from, Acknowledgement acknowledgement) {}
 
   AcknowledgementOutbox(EventLoop loop, Connector connector) {
     this.loop = loop;
@@ -22,8 +25,8 @@ final class AcknowledgementOutbox {
   }
 
   /** Any thread, also from within a session's input. */
-  void add(Acknowledgement acknowledgement) {
-    due.add(acknowledgement);
+  void add(Connection from, Acknowledgement acknowledgement) {
+    due.add(new Due(from, acknowledgement));
     if (scheduled.compareAndSet(false, true)) {
       loop.execute(this::flush);
     }
@@ -31,15 +34,17 @@ final class AcknowledgementOutbox {
 
   private void flush() {
     scheduled.set(false);
-    List<Acknowledgement> batch = new ArrayList<>();
-    for (Acknowledgement next = due.poll(); next != null; next = due.poll()) {
-      batch.add(next);
-    }
     Connection live = connector.live();
+    List<Acknowledgement> batch = new ArrayList<>();
+    for (Due next = due.poll(); next != null; next = due.poll()) {
+      if (live == null) {
+        next.from().acknowledge(List.of(next.acknowledgement()));
+      } else {
+        batch.add(next.acknowledgement());
+      }
+    }
     if (live != null) {
       live.acknowledge(batch);
-    } else {
-      batch.forEach(each -> each.from().acknowledge(List.of(each)));
     }
   }
 }

@@ -164,7 +164,7 @@ final class Incoming {
   }
 
   private Acknowledgement acknowledgement(Connection from, InboundPublish publish, int parts) {
-    return new Acknowledgement(publish, from, parts, acknowledgements::add);
+    return new Acknowledgement(publish, parts, due -> acknowledgements.add(from, due));
   }
 
   /** Something that stops the reading fell or rose. */
