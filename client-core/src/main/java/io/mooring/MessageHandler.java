@@ -12,8 +12,9 @@ public interface MessageHandler {
    * Handles one message. When it returns, the message is acknowledged, unless the subscription
    * acknowledges manually or has acknowledged when it took the message over (see {@link
    * SubscribeOptions.Overflow}). When it throws, a message that is not yet acknowledged is
-   * acknowledged with 0x83 Implementation specific error, so that the broker does not send it
-   * again; the failure is counted, and logged at most once in 10 s.
+   * acknowledged with 0x83 Implementation specific error (at QoS 2 with Success, since some brokers
+   * deliver nothing more after an error in PUBREC), so that the broker does not send it again; the
+   * failure is counted, and logged at most once in 10 s.
    *
    * @throws Exception whatever the application wants to fail with
    */

@@ -235,9 +235,9 @@ public final class SubscribeOptions {
    * <p>The three that drop acknowledge a message as they take it into the queue (unless it is
    * acknowledged by hand), so that a slow handler never uses up the Receive Maximum that it shares
    * with the other subscriptions. A message dropped before it was acknowledged is answered with
-   * 0x97 Quota exceeded: the broker does not send it again, as Mosquitto, EMQX and HiveMQ do with
-   * every error code of PUBACK and PUBREC. Each drop is counted ({@link InboundCounters#dropped})
-   * and reported ({@link ConnectionListener#messagesDropped}).
+   * 0x97 Quota exceeded in PUBACK, and with Success in PUBREC, where some brokers take an error
+   * amiss: the broker does not send it again. Each drop is counted ({@link
+   * InboundCounters#dropped}) and reported ({@link ConnectionListener#messagesDropped}).
    */
   public enum Overflow {
     /**

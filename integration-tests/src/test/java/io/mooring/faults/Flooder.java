@@ -74,10 +74,16 @@ final class Flooder implements AutoCloseable {
     socket.setSendBufferSize(SMALL_SEND_BUFFER);
     InputStream in = new BufferedInputStream(socket.getInputStream());
     OutputStream out = socket.getOutputStream();
-    MqttPackets.read(in).orElseThrow();
+    requireConnect(MqttPackets.read(in));
     toSend.add(MqttPackets.connack(false, 0));
     begin("flooder-reader", () -> read(in));
     begin("flooder-writer", () -> write(out));
+  }
+
+  private static void requireConnect(Optional<MqttPacket> first) throws IOException {
+    if (first.isEmpty() || first.get().type() != MqttType.CONNECT) {
+      throw new IOException("the device began with " + first);
+    }
   }
 
   private static void begin(String name, Runnable work) {

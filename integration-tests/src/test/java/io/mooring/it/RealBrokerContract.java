@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.ClientBuilder;
 import io.mooring.ConnectionState;
+import io.mooring.InboundCounters;
 import io.mooring.Message;
 import io.mooring.PublishReceipt;
 import io.mooring.Qos;
@@ -27,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -325,6 +327,82 @@ abstract class RealBrokerContract {
       assertEquals("once more", again.payloadText());
       assertTrue(again.duplicate());
       again.acknowledge();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"AT_LEAST_ONCE", "EXACTLY_ONCE"})
+  void messageDroppedByPolicy_isNeverSentAgain_andTheNextOnesCome(Qos qos) throws Exception {
+    String topic = topic("meter-12");
+    Inbox inbox = new Inbox();
+    CountDownLatch handling = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    SubscribeOptions dropping =
+        SubscribeOptions.DEFAULT
+            .withQos(qos)
+            .withOverflow(SubscribeOptions.Overflow.DROP_NEWEST)
+            .withQueue(1, 1024);
+    try (SecureMqttClient peer = peer("peer-12").build();
+        SecureMqttClient device = device("meter-12", port()).cleanStart(true).build()) {
+      peer.connect();
+      device.connect();
+      get(
+          device.subscribe(
+              topic,
+              dropping,
+              message -> {
+                handling.countDown();
+                assertTrue(released.await(20, SECONDS));
+                inbox.onMessage(message);
+              }));
+      peer.publishAndWait(Message.to(topic).payload("first").qos(qos).build(), PATIENCE);
+      assertTrue(handling.await(20, SECONDS));
+      for (int i = 1; i <= 3; i++) {
+        peer.publishAndWait(Message.to(topic).payload("" + i).qos(qos).build(), PATIENCE);
+      }
+      awaitInbound(device, counters -> counters.dropped() == 3);
+      released.countDown();
+      assertEquals("first", inbox.next().payloadText());
+      awaitInbound(device, counters -> counters.waiting() == 0);
+
+      get(device.disconnect());
+      assertTrue(device.connect().sessionPresent());
+      peer.publishAndWait(Message.to(topic).payload("last").qos(qos).build(), PATIENCE);
+      assertEquals("last", inbox.next().payloadText());
+      assertEquals(5, device.counters().inbound().received());
+    } finally {
+      released.countDown();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void handlerThatThrows_hearsOfEachMessageOnce_andOfTheNextOnes(Qos qos) throws Exception {
+    String topic = topic("meter-13");
+    try (SecureMqttClient peer = peer("peer-13").build();
+        SecureMqttClient device = device("meter-13", port()).build()) {
+      peer.connect();
+      device.connect();
+      get(
+          device.subscribe(
+              topic,
+              SubscribeOptions.DEFAULT.withQos(qos),
+              message -> {
+                throw new IllegalStateException("a fault in the application");
+              }));
+      for (int i = 1; i <= 3; i++) {
+        peer.publishAndWait(Message.to(topic).payload("" + i).qos(qos).build(), PATIENCE);
+      }
+      awaitInbound(device, counters -> counters.handlerFailures() == 3);
+      assertEquals(3, device.counters().inbound().received());
+    }
+  }
+
+  private static void awaitInbound(SecureMqttClient client, Predicate<InboundCounters> condition) {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.test(client.counters().inbound())) {
+      assertTrue(System.nanoTime() - until < 0, client.counters().toString());
+      Thread.onSpinWait();
     }
   }
 

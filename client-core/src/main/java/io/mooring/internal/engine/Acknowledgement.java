@@ -31,9 +31,13 @@ final class Acknowledgement {
 
   /**
    * 0x83 if a handler threw, so that a poisoned message is not sent for ever; 0x97 if nobody took
-   * the message.
+   * the message. Always 0x00 in PUBREC: after an error there, HiveMQ CE 2025.5 takes the exchange
+   * for complete, sends PUBREL all the same, and delivers nothing more on the connection.
    */
   ReasonCode reason() {
+    if (publish.qos() == Qos.EXACTLY_ONCE) {
+      return ReasonCode.SUCCESS;
+    }
     if (failed) {
       return ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
     }

@@ -55,7 +55,7 @@ public final class Delivery implements InboundQueue.Item {
 
   /**
    * The handler threw {@code cause}, or an Error if it is null: unless it is acknowledged already,
-   * the broker is told 0x83 and does not send it again.
+   * the broker is told and does not send it again.
    */
   public void fail(@Nullable Exception cause) {
     mailbox.fail(this, cause);

@@ -320,7 +320,7 @@ final class Mailbox implements ReadingGate.Bar {
               + "' threw on a message on "
               + delivery.topic()
               + (first
-                  ? "; the broker is told 0x83 and does not send it again"
+                  ? "; it is acknowledged, so that the broker does not send it again"
                   : "; the message was acknowledged before")
               + (failed > 1 ? ". Failures since this was last said: " + failed : ""),
           cause);
