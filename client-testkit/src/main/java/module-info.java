@@ -4,6 +4,7 @@
  */
 module io.mooring.testkit {
   requires jdk.httpserver;
+  requires com.sun.jna;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires static org.jspecify;

@@ -19,17 +19,23 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every provider of a device identity keeps: files today, tokens later. */
+/** What every provider of a device identity keeps: files and tokens alike. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeviceIdentityContract {
   private static final byte[] MESSAGE = "a transcript to sign".getBytes(UTF_8);
@@ -39,22 +45,28 @@ abstract class DeviceIdentityContract {
   /** An identity in use and the way to take its key away. */
   record Opened(DeviceIdentity identity, AutoCloseable provider) {}
 
+  /** An identity, the path it was issued on, and what must not be shown; null if unknown to us. */
+  record Provided(Opened opened, List<X509Certificate> path, byte @Nullable [] privateKey) {
+    DeviceIdentity identity() {
+      return opened.identity();
+    }
+  }
+
   /** The kinds of key that the provider can hold. */
   Stream<KeyKind> kinds() {
     return Stream.of(KeyKind.values());
   }
 
-  /** Brings a chain and key into the provider and opens it. */
-  abstract Opened open(TestIdentity made) throws Exception;
+  /** Makes an identity of a kind, issued by an authority below a root, and opens it. */
+  abstract Provided provide(KeyKind kind, TestIdentity issuing) throws Exception;
 
   @ParameterizedTest
   @MethodSource("kinds")
   void chain_leafFirstWithoutTheAnchor(KeyKind kind) throws Exception {
-    TestIdentity made = make(kind);
-    Opened opened = open(made);
-    List<X509Certificate> chain = opened.identity().certificateChain();
-    assertEquals(made.certificate(), chain.get(0));
-    assertFalse(chain.contains(made.root()));
+    Provided made = make(kind);
+    List<X509Certificate> path = made.path();
+    List<X509Certificate> chain = made.identity().certificateChain();
+    assertEquals(path.subList(0, path.size() - 1), chain);
     for (int i = 1; i < chain.size(); i++) {
       chain.get(i - 1).verify(chain.get(i).getPublicKey());
     }
@@ -64,7 +76,7 @@ abstract class DeviceIdentityContract {
   @ParameterizedTest
   @MethodSource("kinds")
   void everySchemeClaimed_signsWhatTheLeafVerifies(KeyKind kind) throws Exception {
-    DeviceIdentity identity = open(make(kind)).identity();
+    DeviceIdentity identity = make(kind).identity();
     PublicKey leaf = identity.certificateChain().get(0).getPublicKey();
     assertEquals(expectedSchemes(kind), identity.signatureSchemes());
     for (SignatureScheme scheme : identity.signatureSchemes()) {
@@ -78,7 +90,7 @@ abstract class DeviceIdentityContract {
   @ParameterizedTest
   @MethodSource("kinds")
   void schemeNotClaimed_isMisuse(KeyKind kind) throws Exception {
-    DeviceIdentity identity = open(make(kind)).identity();
+    DeviceIdentity identity = make(kind).identity();
     EnumSet<SignatureScheme> others = EnumSet.allOf(SignatureScheme.class);
     others.removeAll(identity.signatureSchemes());
     for (SignatureScheme scheme : others) {
@@ -89,11 +101,11 @@ abstract class DeviceIdentityContract {
   @ParameterizedTest
   @MethodSource("kinds")
   void toString_showsNothingOfTheKey(KeyKind kind) throws Exception {
-    TestIdentity made = make(kind);
-    Opened opened = open(made);
-    String key = HexFormat.of().formatHex(made.privateKey().getEncoded());
-    String tail = key.substring(key.length() - 16);
-    for (Object shown : List.of(opened.identity(), opened.provider())) {
+    Provided made = make(kind);
+    byte[] secret = made.privateKey();
+    String key = secret == null ? "" : HexFormat.of().formatHex(secret);
+    String tail = secret == null ? "pin=" : key.substring(key.length() - 16);
+    for (Object shown : List.of(made.identity(), made.opened().provider())) {
       assertFalse(shown.toString().toLowerCase(java.util.Locale.ROOT).contains(tail));
       assertNotEquals("", shown.toString());
     }
@@ -102,17 +114,36 @@ abstract class DeviceIdentityContract {
   @ParameterizedTest
   @MethodSource("kinds")
   void closed_signsNoMore(KeyKind kind) throws Exception {
-    Opened opened = open(make(kind));
+    Opened opened = make(kind).opened();
     SignatureScheme scheme = opened.identity().signatureSchemes().iterator().next();
     opened.provider().close();
     opened.provider().close();
     assertThrows(KeystoreException.class, () -> opened.identity().sign(scheme, MESSAGE));
   }
 
-  private static TestIdentity make(KeyKind kind) {
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void severalThreads_eachSignatureIsWhole(KeyKind kind) throws Exception {
+    DeviceIdentity identity = make(kind).identity();
+    PublicKey leaf = identity.certificateChain().get(0).getPublicKey();
+    SignatureScheme scheme = identity.signatureSchemes().iterator().next();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      Callable<byte[]> one = () -> identity.sign(scheme, MESSAGE);
+      for (Future<byte[]> signature : threads.invokeAll(Collections.nCopies(16, one))) {
+        Signature verifier = verifier(scheme);
+        verifier.initVerify(leaf);
+        verifier.update(MESSAGE);
+        assertTrue(verifier.verify(signature.get()));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Provided make(KeyKind kind) throws Exception {
     TestIdentity root = TestCertificates.ca("Mooring Test Root").create();
-    TestIdentity issuing = root.issuesCa("Mooring Test Issuing").create();
-    return issuing.issues("meter-0042").clientAuth().key(kind).create();
+    return provide(kind, root.issuesCa("Mooring Test Issuing").create());
   }
 
   private static Set<SignatureScheme> expectedSchemes(KeyKind kind) {

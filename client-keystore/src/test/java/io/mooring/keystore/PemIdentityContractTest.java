@@ -4,7 +4,7 @@ import io.mooring.testkit.TestIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-class PemIdentityContractTest extends DeviceIdentityContract {
+class PemIdentityContractTest extends SoftwareKeyContract {
   @Override
   Opened open(TestIdentity made) throws Exception {
     Path own = Files.createTempDirectory(folder, "pem");

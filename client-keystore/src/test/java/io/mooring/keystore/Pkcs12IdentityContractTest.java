@@ -4,7 +4,7 @@ import io.mooring.identity.Secret;
 import io.mooring.testkit.TestIdentity;
 import java.nio.file.Path;
 
-class Pkcs12IdentityContractTest extends DeviceIdentityContract {
+class Pkcs12IdentityContractTest extends SoftwareKeyContract {
   @Override
   Opened open(TestIdentity made) {
     Path file = folder.resolve("contract-" + made.keyKind() + System.nanoTime() + ".p12");

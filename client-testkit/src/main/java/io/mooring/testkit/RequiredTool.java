@@ -28,6 +28,19 @@ public final class RequiredTool {
     return orSkip(program, System.getenv("CI"));
   }
 
+  /**
+   * The first of these files that is there, or the end of the test, as {@link #orSkip(String)}.
+   *
+   * @param what is missing if none is there
+   * @param places where distributions put it
+   */
+  public static Path fileOrSkip(String what, List<Path> places) {
+    return places.stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseGet(() -> missing(what, System.getenv("CI")));
+  }
+
   /** The program on the search path or in the system folders, if it is there. */
   public static Optional<Path> find(String program) {
     List<String> folders = new ArrayList<>();
@@ -45,9 +58,10 @@ public final class RequiredTool {
 
   static Path orSkip(String program, @Nullable String ci) {
     Optional<Path> found = find(program);
-    if (found.isPresent()) {
-      return found.get();
-    }
+    return found.isPresent() ? found.get() : missing(program, ci);
+  }
+
+  private static Path missing(String program, @Nullable String ci) {
     String reason = program + " is not installed; this test needs it";
     if ("true".equals(ci)) {
       throw new AssertionError(reason + ", and with CI=true nothing is skipped");

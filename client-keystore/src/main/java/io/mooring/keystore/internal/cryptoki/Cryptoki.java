@@ -54,9 +54,13 @@ public final class Cryptoki {
     }
   }
 
+  /** Held because JNA unloads a library that nobody refers to any more. */
+  private final NativeLibrary library;
+
   private final Pointer functions;
 
-  private Cryptoki(Pointer functions) {
+  private Cryptoki(NativeLibrary library, Pointer functions) {
+    this.library = library;
     this.functions = functions;
   }
 
@@ -80,7 +84,7 @@ public final class Cryptoki {
       if (functions == null) {
         throw new UnsatisfiedLinkError("C_GetFunctionList gave no list");
       }
-      return new Cryptoki(functions);
+      return new Cryptoki(loaded, functions);
     }
   }
 
@@ -395,5 +399,10 @@ public final class Cryptoki {
     if (result != Ck.CKR_OK) {
       throw new CryptokiException(function, result);
     }
+  }
+
+  @Override
+  public String toString() {
+    return library.getFile().toString();
   }
 }
