@@ -48,7 +48,7 @@ final class TokenSession implements AutoCloseable {
 
   /** Finds the token and logs in. */
   static TokenSession open(SharedLibrary library, TokenSearch search, @Nullable Pkcs11Pin pin) {
-    TokenSession session = new TokenSession(library, search, pin, search.in(library));
+    TokenSession session = new TokenSession(library, search, pin, firstLook(library, search));
     session.lock.lock();
     try {
       session.lock.enter();
@@ -65,6 +65,27 @@ final class TokenSession implements AutoCloseable {
       session.lock.unlock();
     }
     return session;
+  }
+
+  /** Some libraries see a new token only when they start: not at the cost of those in use. */
+  private static TokenInfo firstLook(SharedLibrary library, TokenSearch search) {
+    int seen = library.epoch();
+    try {
+      return search.in(library);
+    } catch (Pkcs11Exception e) {
+      if (!e.retryable() || !restartedIfIdle(library, search, seen)) {
+        throw e;
+      }
+    }
+    return search.in(library);
+  }
+
+  private static boolean restartedIfIdle(SharedLibrary library, TokenSearch search, int seen) {
+    try {
+      return library.restartIfIdle(seen);
+    } catch (CryptokiException e) {
+      throw TokenErrors.of(search, "start again", e);
+    }
   }
 
   /**
@@ -184,9 +205,9 @@ final class TokenSession implements AutoCloseable {
   }
 
   private Open openNow(TokenInfo token) throws CryptokiException {
-    int epoch = library.epoch();
     return library.run(
         functions -> {
+          int epoch = library.epoch();
           long session = functions.openSession(token.slot(), !token.writeProtected());
           boolean done = false;
           try {
@@ -195,6 +216,7 @@ final class TokenSession implements AutoCloseable {
             }
             Open opened =
                 new Open(token, session, epoch, new HashSet<>(functions.mechanisms(token.slot())));
+            library.sessionOpened();
             done = true;
             return opened;
           } finally {
@@ -269,6 +291,7 @@ final class TokenSession implements AutoCloseable {
 
   /** What is gone anyhow need not be closed. */
   private void quietly(Open gone, boolean logout) {
+    library.sessionOver(gone.epoch());
     try {
       library.run(
           functions -> {

@@ -23,6 +23,7 @@ public final class SharedLibrary {
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private final Map<String, TokenLock> tokens = new HashMap<>();
   private final AtomicInteger epoch = new AtomicInteger();
+  private final AtomicInteger sessions = new AtomicInteger();
 
   private SharedLibrary(Cryptoki functions, boolean own) {
     this.functions = functions;
@@ -75,18 +76,48 @@ public final class SharedLibrary {
    * @return false if somebody else initialised the library, so that it is not ours to restart
    */
   public boolean restart(int seen) throws CryptokiException {
+    return restart(seen, false);
+  }
+
+  /** As {@link #restart}, but only if no session is open: nobody is disturbed. */
+  public boolean restartIfIdle(int seen) throws CryptokiException {
+    return restart(seen, true);
+  }
+
+  private boolean restart(int seen, boolean ifIdle) throws CryptokiException {
     if (!own) {
       return false;
     }
     life.writeLock().lock();
     try {
+      if (ifIdle && sessions.get() > 0) {
+        return false;
+      }
       if (epoch.compareAndSet(seen, seen + 1)) {
+        sessions.set(0);
         finishIfStarted();
         functions.initialise();
       }
       return true;
     } finally {
       life.writeLock().unlock();
+    }
+  }
+
+  /** Counts a session that was opened; to be called within {@link #run}. */
+  public void sessionOpened() {
+    sessions.incrementAndGet();
+  }
+
+  /** Counts a session that is over. */
+  public void sessionOver(int ofEpoch) {
+    life.readLock().lock();
+    try {
+      if (ofEpoch == epoch.get()) {
+        sessions.decrementAndGet();
+      }
+    } finally {
+      life.readLock().unlock();
     }
   }
 
