@@ -8,6 +8,7 @@ import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.Secret;
 import io.mooring.keystore.PemIdentity;
+import io.mooring.keystore.Pkcs11Token;
 import io.mooring.keystore.Pkcs12Identity;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a client is built of, opened from files; closing it wipes the secrets. */
+/** What a client is built of, opened from files and tokens; closing it wipes the secrets. */
 final class ClientMaterial implements AutoCloseable {
   private final Deque<Runnable> wipes = new ArrayDeque<>();
   private final ClientBuilder builder;
@@ -70,15 +71,17 @@ final class ClientMaterial implements AutoCloseable {
         keystore == null
             ? trust.policy(List.of(), List.of())
             : trust.policy(keystore.authorities(), keystore.pins()));
-    DeviceIdentity identity = identity(device, keystore, terminal);
+    Pkcs11Token token = device.token.open(terminal, wipes);
+    DeviceIdentity identity = identity(device, keystore, token, terminal);
     if (identity != null) {
       builder.identity(identity);
     }
-    AuthMethod method = method(device, keystore, identity);
+    StoredScram scram = StoredScram.of(device, keystore, token);
+    AuthMethod method = method(device, keystore, identity, scram);
     if (method == null) {
       builder.dangerous().anonymous();
     } else if (method != AuthMethod.CERTIFICATE) {
-      builder.authenticate(authentication(method, device, keystore, terminal));
+      builder.authenticate(authentication(method, device, scram, terminal));
     }
   }
 
@@ -92,9 +95,19 @@ final class ClientMaterial implements AutoCloseable {
   }
 
   private @Nullable DeviceIdentity identity(
-      DeviceOptions device, @Nullable Pkcs12Identity keystore, Terminal terminal) {
+      DeviceOptions device,
+      @Nullable Pkcs12Identity keystore,
+      @Nullable Pkcs11Token token,
+      Terminal terminal) {
     Path certificate = device.certificate;
     Path key = device.key;
+    if (token != null) {
+      if (key != null || device.keyPasswordFile != null) {
+        throw new UsageException("--key is a file; the key in the token is named by --key-label");
+      }
+      return device.token.identity(
+          token, certificate, device.auth == AuthMethod.CERTIFICATE, terminal);
+    }
     if (certificate != null && key != null) {
       PemIdentity pem = pem(certificate, key, device.keyPasswordFile, terminal);
       wipes.push(pem::close);
@@ -121,13 +134,17 @@ final class ClientMaterial implements AutoCloseable {
   }
 
   private static @Nullable AuthMethod method(
-      DeviceOptions device, @Nullable Pkcs12Identity keystore, @Nullable DeviceIdentity identity) {
+      DeviceOptions device,
+      @Nullable Pkcs12Identity keystore,
+      @Nullable DeviceIdentity identity,
+      @Nullable StoredScram scram) {
     AuthMethod chosen = device.auth;
     if (chosen == AuthMethod.CERTIFICATE && identity == null) {
       if (keystore != null) {
         keystore.identity(); // says what the keystore holds instead
       }
-      throw new UsageException("--auth certificate needs --cert and --key, or --keystore");
+      throw new UsageException(
+          "--auth certificate needs --cert and --key, --keystore, or --pkcs11-library");
     }
     if (chosen != null) {
       return chosen;
@@ -137,8 +154,8 @@ final class ClientMaterial implements AutoCloseable {
           "--user and --password-file need --auth: a SCRAM method where the broker has one, since"
               + " it never shows the password, or password");
     }
-    if (keystore != null && keystore.hasScram()) {
-      return keystore.scram().mechanism().equals("SCRAM-SHA-512")
+    if (scram != null) {
+      return scram.mechanism().equals("SCRAM-SHA-512")
           ? AuthMethod.SCRAM_SHA_512
           : AuthMethod.SCRAM_SHA_256;
     }
@@ -146,13 +163,10 @@ final class ClientMaterial implements AutoCloseable {
   }
 
   private Authentication authentication(
-      AuthMethod method,
-      DeviceOptions device,
-      @Nullable Pkcs12Identity keystore,
-      Terminal terminal) {
+      AuthMethod method, DeviceOptions device, @Nullable StoredScram scram, Terminal terminal) {
     String mechanism = method.mechanism();
     if (mechanism != null) {
-      return ScramSetup.of(method, mechanism, device, keystore, terminal, wipes);
+      return ScramSetup.of(method, mechanism, device, scram, terminal, wipes);
     }
     String user = device.user;
     if (user == null) {

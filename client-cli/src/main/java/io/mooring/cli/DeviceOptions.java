@@ -9,13 +9,15 @@ import picocli.CommandLine.Option;
 /** Who this device is. */
 final class DeviceOptions {
   @Mixin final KeystoreOptions keystore = new KeystoreOptions();
+  @Mixin final TokenOptions token = new TokenOptions();
 
   @Option(
       names = "--auth",
       paramLabel = "METHOD",
       description =
           "scram-sha-256, scram-sha-512, scram-sha-256-plus, scram-sha-512-plus, password or"
-              + " certificate. Default: what the keystore holds, SCRAM first; else the certificate.")
+              + " certificate. Default: what the token or keystore holds, SCRAM first; else the"
+              + " certificate.")
   @Nullable AuthMethod auth;
 
   @Option(
@@ -53,7 +55,9 @@ final class DeviceOptions {
   @Option(
       names = "--cert",
       paramLabel = "FILE",
-      description = "Client certificate and chain in PEM. Default: that of the keystore.")
+      description =
+          "Client certificate and chain in PEM; with a token, what completes the chain there."
+              + " Default: that of the token or keystore.")
   @Nullable Path certificate;
 
   @Option(
@@ -72,6 +76,7 @@ final class DeviceOptions {
   boolean readsStandardInput() {
     return Passwords.isStandardInput(passwordFile)
         || Passwords.isStandardInput(keystore.storepassFile)
+        || Passwords.isStandardInput(token.pinFile)
         || Passwords.isStandardInput(keyPasswordFile);
   }
 }

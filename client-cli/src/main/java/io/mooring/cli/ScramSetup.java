@@ -1,8 +1,6 @@
 package io.mooring.cli;
 
-import io.mooring.identity.ScramKeys;
 import io.mooring.identity.Secret;
-import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.scram.Scram;
 import io.mooring.scram.ScramCredential;
 import io.mooring.tls.ChannelBinding;
@@ -19,12 +17,12 @@ final class ScramSetup {
       AuthMethod method,
       String mechanism,
       DeviceOptions device,
-      @Nullable Pkcs12Identity keystore,
+      @Nullable StoredScram stored,
       Terminal terminal,
       Deque<Runnable> wipes) {
     Scram scram =
         device.user == null
-            ? byKeys(method, mechanism, device, keystore)
+            ? byKeys(method, mechanism, device, stored)
             : byPassword(mechanism, device.user, device, terminal, wipes);
     return method.plus() ? scram.plus(binding(device.channelBinding)) : scram;
   }
@@ -35,28 +33,25 @@ final class ScramSetup {
   }
 
   private static Scram byKeys(
-      AuthMethod method,
-      String mechanism,
-      DeviceOptions device,
-      @Nullable Pkcs12Identity keystore) {
-    if (keystore == null || device.passwordFile != null) {
+      AuthMethod method, String mechanism, DeviceOptions device, @Nullable StoredScram stored) {
+    if (stored == null || device.passwordFile != null) {
       throw new UsageException(
           "--auth "
               + method
-              + " needs --user and --password-file, or --keystore with SCRAM keys alone");
+              + " needs --user and --password-file, or SCRAM keys in --keystore or --pkcs11-library"
+              + " alone");
     }
-    ScramKeys keys = keystore.scram();
-    if (!keys.mechanism().equals(mechanism)) {
+    if (!stored.mechanism().equals(mechanism)) {
       throw new UsageException(
           "--auth "
               + method
               + ", but the SCRAM keys of "
-              + keystore.file()
+              + stored.where()
               + " are for "
-              + keys.mechanism()
-              + "; leave --auth out, or make keys with keystore put-scram");
+              + stored.mechanism()
+              + "; leave --auth out, or make keys with put-scram");
     }
-    return Scram.keys(keys);
+    return stored.scram();
   }
 
   private static Scram byPassword(

@@ -378,6 +378,11 @@ public final class Pkcs11Token implements AutoCloseable {
     return TokenScram.load(session, label == null ? null : Pkcs11Name.label(label));
   }
 
+  /** The labels of the SCRAM keys in the token, sorted; empty if there are none. */
+  public List<String> scramLabels() {
+    return session.call("list its SCRAM keys", TokenScram::labels);
+  }
+
   /**
    * Deletes every object that bears a name: keys, certificates and data. Nothing if there is none.
    *

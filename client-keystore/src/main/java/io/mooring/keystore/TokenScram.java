@@ -84,6 +84,16 @@ final class TokenScram {
         });
   }
 
+  /** The labels under which there are SCRAM keys. */
+  static List<String> labels(Context context) throws CryptokiException {
+    return TokenObjects.of(context, Kind.DATA).stream()
+        .filter(found -> isScram(context, found))
+        .map(found -> found.object().label())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** The newest SCRAM key under a label; null for the only label there is. */
   static Pkcs11SaltedPassword load(TokenSession session, @Nullable Pkcs11Name name) {
     return session.call(

@@ -129,8 +129,7 @@ class Pkcs11TokenTest {
     assertEquals(Reason.AMBIGUOUS, two.reason());
     assertTrue(two.getMessage().contains(serial), two::getMessage);
     assertEquals(
-        serial,
-        opened(Tokens.softHsm("twin", SoftHsm.PIN).tokenSerial(serial).open()).serial());
+        serial, opened(Tokens.softHsm("twin", SoftHsm.PIN).tokenSerial(serial).open()).serial());
   }
 
   @Test
@@ -147,8 +146,7 @@ class Pkcs11TokenTest {
   @Test
   void pinWithoutSource_typed() {
     SoftHsm.shared().initToken("no-pin");
-    Pkcs11Token.Builder none =
-        Pkcs11Token.library(SoftHsm.shared().library()).tokenLabel("no-pin");
+    Pkcs11Token.Builder none = Pkcs11Token.library(SoftHsm.shared().library()).tokenLabel("no-pin");
     assertEquals(Reason.PIN_NEEDED, failure(none::open).reason());
     Pkcs11Exception unset =
         failure(() -> none.pin(Pkcs11Pin.environment("MOORING_TEST_UNSET")).open());
@@ -206,10 +204,7 @@ class Pkcs11TokenTest {
     assertTrue(none.getMessage().contains("CN=other"), none::getMessage);
     assertEquals(
         Reason.KEY_MISMATCH,
-        failure(
-                () ->
-                    token.identity(
-                        Pkcs11Name.label("mqtt"), Pkcs11Name.label("mqtt"), List.of()))
+        failure(() -> token.identity(Pkcs11Name.label("mqtt"), Pkcs11Name.label("mqtt"), List.of()))
             .reason());
   }
 
@@ -221,13 +216,11 @@ class Pkcs11TokenTest {
     assertEquals(Reason.NO_CERTIFICATE, failure(token::identity).reason());
 
     TestIdentity made = issue(root.issuesCa("Mooring Test Issuing").create(), pair);
-    assertEquals(
-        made.chain(), token.identity(null, null, made.chain()).certificateChain());
+    assertEquals(made.chain(), token.identity(null, null, made.chain()).certificateChain());
     token.storeCertificateChain("mqtt", id, List.of(made.certificate()));
     assertEquals(List.of(made.certificate()), token.identity().certificateChain());
     assertEquals(
-        made.chain(),
-        token.identity(null, null, made.chain().subList(1, 2)).certificateChain());
+        made.chain(), token.identity(null, null, made.chain().subList(1, 2)).certificateChain());
   }
 
   @Test

@@ -35,8 +35,7 @@ final class RawToken implements AutoCloseable {
                   context.session(),
                   Mechanism.of(Ck.CKM_EC_KEY_PAIR_GEN),
                   named(label, id)
-                      .bytes(
-                          Ck.CKA_EC_PARAMS, HexFormat.of().parseHex("06082a8648ce3d030107")),
+                      .bytes(Ck.CKA_EC_PARAMS, HexFormat.of().parseHex("06082a8648ce3d030107")),
                   named(label, id).flag(Ck.CKA_SIGN, false).flag(Ck.CKA_DERIVE, true));
           return true;
         });
@@ -88,9 +87,6 @@ final class RawToken implements AutoCloseable {
   }
 
   private static Template named(String label, byte[] id) {
-    return Template.of()
-        .flag(Ck.CKA_TOKEN, true)
-        .text(Ck.CKA_LABEL, label)
-        .bytes(Ck.CKA_ID, id);
+    return Template.of().flag(Ck.CKA_TOKEN, true).text(Ck.CKA_LABEL, label).bytes(Ck.CKA_ID, id);
   }
 }

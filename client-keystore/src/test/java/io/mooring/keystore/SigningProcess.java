@@ -51,8 +51,7 @@ final class SigningProcess {
       Pkcs11KeyPair key = token.keyPair(Pkcs11Name.label(arguments[2]));
       for (int i = 0; i < 50; i++) {
         key.sign(
-            SignatureScheme.ECDSA_SECP256R1_SHA256,
-            "message".getBytes(StandardCharsets.UTF_8));
+            SignatureScheme.ECDSA_SECP256R1_SHA256, "message".getBytes(StandardCharsets.UTF_8));
       }
       System.out.println("50 signatures");
     }

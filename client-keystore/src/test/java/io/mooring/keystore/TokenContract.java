@@ -31,7 +31,8 @@ abstract class TokenContract extends DeviceIdentityContract {
     Pkcs11Token token = token();
     opened.add(token);
     byte[] id = Pkcs11Token.newId();
-    Pkcs11KeyPair pair = token.generateKeyPair("mqtt " + kind, id, KeyAlgorithm.valueOf(kind.name()));
+    Pkcs11KeyPair pair =
+        token.generateKeyPair("mqtt " + kind, id, KeyAlgorithm.valueOf(kind.name()));
     TestIdentity made =
         issuing
             .issues("meter-0042")
@@ -39,7 +40,6 @@ abstract class TokenContract extends DeviceIdentityContract {
             .key(kind, new KeyPair(pair.publicKey(), null))
             .create();
     token.storeCertificateChain("mqtt " + kind, id, made.chain());
-    return new Provided(
-        new Opened(token.identity(Pkcs11Name.id(id)), token), made.path(), null);
+    return new Provided(new Opened(token.identity(Pkcs11Name.id(id)), token), made.path(), null);
   }
 }

@@ -83,18 +83,27 @@ final class PasswordCredential extends ScramCredential {
       int iterations,
       boolean saslPrep,
       Pbkdf2 pbkdf2) {
+    byte[] saltedPassword = saltedPassword(password, hash, salt, iterations, saslPrep, pbkdf2);
+    try (Hmac hmac = new Hmac(hash, saltedPassword)) {
+      return ClientAndServerKey.of(hash, hmac::of);
+    } finally {
+      Arrays.fill(saltedPassword, (byte) 0);
+    }
+  }
+
+  /** SaltedPassword := Hi(Normalize(password), salt, i); the caller wipes it. */
+  static byte[] saltedPassword(
+      Secret password,
+      ScramHash hash,
+      byte[] salt,
+      int iterations,
+      boolean saslPrep,
+      Pbkdf2 pbkdf2) {
     byte[] normalized = normalize(password, saslPrep);
-    byte[] saltedPassword = null;
     try {
-      saltedPassword = pbkdf2.hi(hash, normalized, salt, iterations);
-      try (Hmac hmac = new Hmac(hash, saltedPassword)) {
-        return ClientAndServerKey.of(hash, hmac::of);
-      }
+      return pbkdf2.hi(hash, normalized, salt, iterations);
     } finally {
       Arrays.fill(normalized, (byte) 0);
-      if (saltedPassword != null) {
-        Arrays.fill(saltedPassword, (byte) 0);
-      }
     }
   }
 

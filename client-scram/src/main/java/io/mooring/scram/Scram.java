@@ -4,6 +4,7 @@ import io.mooring.auth.AuthenticationContext;
 import io.mooring.auth.AuthenticationExchange;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.CredentialException;
+import io.mooring.identity.SaltedPassword;
 import io.mooring.identity.ScramKeys;
 import io.mooring.identity.SecretMac;
 import io.mooring.tls.ChannelBinding;
@@ -84,6 +85,11 @@ public final class Scram implements EnhancedAuthenticator {
     return of(
         ScramHash.ofHmac(saltedPassword.algorithm()),
         ScramCredential.saltedPassword(userName, salt, iterations, saltedPassword));
+  }
+
+  /** The mechanism, user, salt and count that the token's key is stored with. */
+  public static Scram saltedPassword(SaltedPassword key) {
+    return saltedPassword(key.userName(), key.salt(), key.iterations(), key);
   }
 
   /**

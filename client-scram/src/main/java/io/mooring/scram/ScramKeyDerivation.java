@@ -33,6 +33,39 @@ public final class ScramKeyDerivation {
     return derive(mechanism, userName, password, salt, iterations, false);
   }
 
+  /**
+   * Derives SaltedPassword itself (RFC 5802, section 3), for a token that holds it as an HMAC key;
+   * a file should rather hold what {@link #derive} gives.
+   *
+   * @param saslPrep false for brokers that store user name and password unprepared (EMQX)
+   * @return the key, which the caller destroys
+   * @throws IllegalArgumentException if an argument is outside its range, as for {@link #derive}
+   * @throws io.mooring.error.CredentialException if SASLprep refuses user name or password
+   */
+  public static DerivedSaltedPassword saltedPassword(
+      String mechanism,
+      String userName,
+      Secret password,
+      byte[] salt,
+      int iterations,
+      boolean saslPrep) {
+    ScramHash hash = ScramHash.ofMechanism(mechanism);
+    requireRange(iterations);
+    byte[] ownSalt = ScramCredential.requireSalt(salt);
+    PasswordCredential credential = new PasswordCredential(userName, password);
+    try {
+      return new DerivedSaltedPassword(
+          hash,
+          credential.preparedUserName(saslPrep),
+          ownSalt,
+          iterations,
+          PasswordCredential.saltedPassword(
+              password, hash, ownSalt, iterations, saslPrep, Pbkdf2.HI));
+    } finally {
+      credential.destroy();
+    }
+  }
+
   private static DerivedScramKeys derive(
       String mechanism,
       String userName,
@@ -41,15 +74,7 @@ public final class ScramKeyDerivation {
       int iterations,
       boolean saslPrep) {
     ScramHash hash = ScramHash.ofMechanism(mechanism);
-    if (iterations < IterationBounds.STANDARD_MIN || iterations > IterationBounds.ABSOLUTE_MAX) {
-      throw new IllegalArgumentException(
-          "iterations must be "
-              + IterationBounds.STANDARD_MIN
-              + " to "
-              + IterationBounds.ABSOLUTE_MAX
-              + ", not "
-              + iterations);
-    }
+    requireRange(iterations);
     byte[] ownSalt = ScramCredential.requireSalt(salt);
     PasswordCredential credential = new PasswordCredential(userName, password);
     try {
@@ -61,6 +86,18 @@ public final class ScramKeyDerivation {
           credential.keys(hash, ownSalt, iterations, saslPrep, Pbkdf2.HI));
     } finally {
       credential.destroy();
+    }
+  }
+
+  private static void requireRange(int iterations) {
+    if (iterations < IterationBounds.STANDARD_MIN || iterations > IterationBounds.ABSOLUTE_MAX) {
+      throw new IllegalArgumentException(
+          "iterations must be "
+              + IterationBounds.STANDARD_MIN
+              + " to "
+              + IterationBounds.ABSOLUTE_MAX
+              + ", not "
+              + iterations);
     }
   }
 }

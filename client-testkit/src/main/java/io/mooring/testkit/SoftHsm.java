@@ -92,8 +92,15 @@ public final class SoftHsm {
     ToolRun.of(
         environment(),
         List.of(
-            util.toString(), "--init-token", "--free", "--label", label, "--so-pin", SO_PIN,
-            "--pin", pin));
+            util.toString(),
+            "--init-token",
+            "--free",
+            "--label",
+            label,
+            "--so-pin",
+            SO_PIN,
+            "--pin",
+            pin));
     Set<Path> after = folders();
     after.removeAll(before);
     return after.iterator().next();

@@ -105,8 +105,18 @@ public final class SwTpm {
     ToolRun.of(
         environment(),
         List.of(
-            ptool.toString(), "addtoken", "--pid", "1", "--label", label, "--sopin", SO_PIN,
-            "--userpin", PIN, "--path", store()));
+            ptool.toString(),
+            "addtoken",
+            "--pid",
+            "1",
+            "--label",
+            label,
+            "--sopin",
+            SO_PIN,
+            "--userpin",
+            PIN,
+            "--path",
+            store()));
   }
 
   /** Imports an HMAC key, since the library takes no secret keys. */
@@ -118,9 +128,22 @@ public final class SwTpm {
         ToolRun.of(
             environment(),
             List.of(
-                ptool.toString(), "import", "--label", tokenLabel, "--key-label", keyLabel, "--id",
-                HexFormat.of().formatHex(id), "--userpin", PIN, "--algorithm", "hmac", "--privkey",
-                file.toString(), "--path", store()));
+                ptool.toString(),
+                "import",
+                "--label",
+                tokenLabel,
+                "--key-label",
+                keyLabel,
+                "--id",
+                HexFormat.of().formatHex(id),
+                "--userpin",
+                PIN,
+                "--algorithm",
+                "hmac",
+                "--privkey",
+                file.toString(),
+                "--path",
+                store()));
       } finally {
         Files.delete(file);
       }
