@@ -52,7 +52,7 @@ final class TokenScram {
 
   /** Writes the data object for a key that is there already. */
   static Pkcs11SaltedPassword adopt(TokenSession session, Pkcs11Name name, ScramBinding wanted) {
-    return session.change(
+    return session.changeWhatIsNew(
         "adopt the SCRAM key with " + name,
         context -> {
           List<Found> keys = TokenObjects.of(context, Kind.SECRET_KEY, name);

@@ -73,16 +73,17 @@ final class TokenSession implements AutoCloseable {
     try {
       return search.in(library);
     } catch (Pkcs11Exception e) {
-      if (!e.retryable() || !restartedIfIdle(library, search, seen)) {
+      if (!e.retryable() || !restartedIfAlone(library, search, seen, 0)) {
         throw e;
       }
     }
     return search.in(library);
   }
 
-  private static boolean restartedIfIdle(SharedLibrary library, TokenSearch search, int seen) {
+  private static boolean restartedIfAlone(
+      SharedLibrary library, TokenSearch search, int seen, int ownSessions) {
     try {
-      return library.restartIfIdle(seen);
+      return library.restartIfAlone(seen, ownSessions);
     } catch (CryptokiException e) {
       throw TokenErrors.of(search, "start again", e);
     }
@@ -100,6 +101,22 @@ final class TokenSession implements AutoCloseable {
   /** Runs a call that changes the token: again only if it cannot have happened. */
   <T> T change(String what, Call<T> call) {
     return call(what, call, TokenErrors::saysNoSession);
+  }
+
+  /**
+   * As {@link #change}, for an object that another program has just put into the token: some
+   * libraries read their store only when they start.
+   */
+  <T> T changeWhatIsNew(String what, Call<T> call) {
+    int seen = library.epoch();
+    try {
+      return change(what, call);
+    } catch (Pkcs11Exception e) {
+      if (e.reason() != Reason.NO_SUCH_OBJECT || !restartedIfAlone(library, search, seen, 1)) {
+        throw e;
+      }
+    }
+    return change(what, call);
   }
 
   private <T> T call(String what, Call<T> call, Predicate<CryptokiException> worthAnother) {

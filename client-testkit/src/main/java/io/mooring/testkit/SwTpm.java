@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +119,7 @@ public final class SwTpm {
   }
 
   /** Imports an HMAC key, since the library takes no secret keys. */
-  public void importHmacKey(String tokenLabel, String keyLabel, byte[] id, byte[] key) {
+  public void importHmacKey(String tokenLabel, String keyLabel, byte[] key) {
     try {
       Path file = Files.createTempFile(folder, "hmac", ".key");
       try {
@@ -134,8 +133,6 @@ public final class SwTpm {
                 tokenLabel,
                 "--key-label",
                 keyLabel,
-                "--id",
-                HexFormat.of().formatHex(id),
                 "--userpin",
                 PIN,
                 "--algorithm",

@@ -76,21 +76,24 @@ public final class SharedLibrary {
    * @return false if somebody else initialised the library, so that it is not ours to restart
    */
   public boolean restart(int seen) throws CryptokiException {
-    return restart(seen, false);
+    return restart(seen, Integer.MAX_VALUE);
   }
 
-  /** As {@link #restart}, but only if no session is open: nobody is disturbed. */
-  public boolean restartIfIdle(int seen) throws CryptokiException {
-    return restart(seen, true);
+  /**
+   * As {@link #restart}, but only if no more than so many sessions are open: those of the caller, so
+   * that nobody else is disturbed.
+   */
+  public boolean restartIfAlone(int seen, int ownSessions) throws CryptokiException {
+    return restart(seen, ownSessions);
   }
 
-  private boolean restart(int seen, boolean ifIdle) throws CryptokiException {
+  private boolean restart(int seen, int mostSessions) throws CryptokiException {
     if (!own) {
       return false;
     }
     life.writeLock().lock();
     try {
-      if (ifIdle && sessions.get() > 0) {
+      if (sessions.get() > mostSessions) {
         return false;
       }
       if (epoch.compareAndSet(seen, seen + 1)) {
