@@ -147,11 +147,27 @@ public final class MosquittoProcess implements AutoCloseable {
     Path config = folder.resolve("mosquitto.conf");
     Files.writeString(config, String.join("\n", configuration(port)) + "\n");
     Path program = RequiredTool.orSkip("mosquitto");
-    Process process =
-        new ProcessBuilder(program.toString(), "-c", config.toString())
-            .redirectErrorStream(true)
-            .start();
-    return new Running(process, port);
+    ProcessBuilder launch =
+        new ProcessBuilder(program.toString(), "-c", config.toString()).redirectErrorStream(true);
+    if (options.tls12Only) {
+      launch.environment().put("OPENSSL_CONF", tls12Only().toString());
+    }
+    return new Running(launch.start(), port);
+  }
+
+  /** Mosquitto can raise the lowest version and not lower the highest; OpenSSL can. */
+  private Path tls12Only() throws IOException {
+    return Files.writeString(
+        folder.resolve("openssl.cnf"),
+        """
+        openssl_conf = init
+        [init]
+        ssl_conf = ssl
+        [ssl]
+        system_default = tls
+        [tls]
+        MaxProtocol = TLSv1.2
+        """);
   }
 
   private List<String> configuration(int port) {
@@ -298,6 +314,7 @@ public final class MosquittoProcess implements AutoCloseable {
 
   /** Describes a {@link MosquittoProcess}. */
   public static final class Builder {
+    private boolean tls12Only;
     private final Map<String, String> users = new LinkedHashMap<>();
     private final List<String> globalLines = new ArrayList<>();
     private final List<String> listenerLines = new ArrayList<>();
@@ -346,6 +363,12 @@ public final class MosquittoProcess implements AutoCloseable {
     /** The broker's Receive Maximum: unacknowledged messages towards a client, too. */
     public Builder maxInflight(int messages) {
       return option("max_inflight_messages " + messages);
+    }
+
+    /** Speaks TLS 1.2 at most. */
+    public Builder tls12Only() {
+      tls12Only = true;
+      return this;
     }
 
     /** Any further line for the whole broker. */
