@@ -118,9 +118,7 @@ final class TokenOptions {
     Pkcs11Name key = keyName();
     String label = certificateLabel;
     Pkcs11Name certificate =
-        label == null
-            ? null
-            : UsageException.parse("--cert-label", () -> Pkcs11Name.label(label));
+        label == null ? null : UsageException.parse("--cert-label", () -> Pkcs11Name.label(label));
     boolean asked = required || key != null || certificate != null || !more.isEmpty();
     if (!asked && !hasKeyAndCertificate(token)) {
       return null;
@@ -136,7 +134,9 @@ final class TokenOptions {
    * @param required whether a missing one is an error
    */
   @Nullable SaltedPassword scram(Pkcs11Token token, boolean required) {
-    return !required && scramLabel == null && token.scramLabels().isEmpty() ? null : token.scramKey(scramLabel);
+    return !required && scramLabel == null && token.scramLabels().isEmpty()
+        ? null
+        : token.scramKey(scramLabel);
   }
 
   /** The name of the private key; null for the only one. */

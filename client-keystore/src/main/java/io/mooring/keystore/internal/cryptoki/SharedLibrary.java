@@ -80,8 +80,8 @@ public final class SharedLibrary {
   }
 
   /**
-   * As {@link #restart}, but only if no more than so many sessions are open: those of the caller, so
-   * that nobody else is disturbed.
+   * As {@link #restart}, but only if no more than so many sessions are open: those of the caller,
+   * so that nobody else is disturbed.
    */
   public boolean restartIfAlone(int seen, int ownSessions) throws CryptokiException {
     return restart(seen, ownSessions);
