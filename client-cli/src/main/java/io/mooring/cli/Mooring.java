@@ -55,6 +55,7 @@ public final class Mooring implements Runnable {
             .addSubcommand(IdentityCommand.commandLine(terminal))
             .addSubcommand(KeystoreCommand.commandLine(terminal))
             .addSubcommand(new PutScram(terminal))
+            .addSubcommand(TokenCommand.commandLine(terminal))
             .addSubcommand(PinsCommand.commandLine(terminal))
             .addSubcommand(new KeygenCommand(terminal))
             .addSubcommand(new CsrCommand(terminal))
@@ -67,7 +68,7 @@ public final class Mooring implements Runnable {
     CommandGroups.of(line)
         .group("Talk to a broker", "pub", "sub")
         .group("Look", "pin", "identity")
-        .group("Keys and trust of one device", "keystore", "put-scram", "pins")
+        .group("Keys and trust of one device", "keystore", "token", "put-scram", "pins")
         .group(
             "Certificate of one device",
             "keygen",

@@ -105,6 +105,15 @@ final class TokenOptions {
     return token;
   }
 
+  /** Opens the token, which this command cannot do without; the caller runs the wipes. */
+  Pkcs11Token openRequired(Terminal terminal, Deque<Runnable> wipes) {
+    Pkcs11Token token = open(terminal, wipes);
+    if (token == null) {
+      throw new UsageException("Missing required option: '--pkcs11-library=FILE'");
+    }
+    return token;
+  }
+
   /**
    * The identity in the token, or null if there is none and none was asked for.
    *
