@@ -3,6 +3,7 @@ module io.mooring.keystore {
   requires static org.jspecify;
   requires static com.sun.jna;
   requires transitive io.mooring.core;
+  requires org.bouncycastle.provider;
 
   exports io.mooring.keystore;
 }

@@ -384,6 +384,60 @@ public final class Pkcs11Token implements AutoCloseable {
   }
 
   /**
+   * Makes a key in the token for sealing secrets in files: an HMAC key of 32 random bytes that is
+   * not extractable. Where a token cannot make one (tpm2-pkcs11), its own tool imports one, and
+   * {@link #seal} uses it.
+   *
+   * @throws Pkcs11Exception with {@link Reason#EXISTS} if there is a secret key of the label,
+   *     {@link Reason#UNSUPPORTED} if the token makes no such key, {@link Reason#READ_ONLY}
+   */
+  public Pkcs11Seal generateSealKey(String label) {
+    Pkcs11Name name = Pkcs11Name.label(label);
+    session.change(
+        "make a sealing key",
+        context -> {
+          if (!TokenObjects.of(context, Kind.SECRET_KEY, name).isEmpty()) {
+            throw new Pkcs11Exception(
+                Reason.EXISTS,
+                session.search()
+                    + " already holds a secret key with "
+                    + name
+                    + ", which is not overwritten: what it sealed would be lost.");
+          }
+          TokenKeyPairs.generateMacKey(context, label, newId());
+          return true;
+        });
+    return seal(label);
+  }
+
+  /**
+   * The key under a label, for sealing secrets in files.
+   *
+   * @throws Pkcs11Exception with {@link Reason#NO_SUCH_OBJECT} (the message lists what is there),
+   *     {@link Reason#AMBIGUOUS}, {@link Reason#NOT_PERMITTED}, {@link Reason#UNSUPPORTED}
+   */
+  public Pkcs11Seal seal(String label) {
+    Pkcs11Name name = Pkcs11Name.label(label);
+    Pkcs11Object key =
+        session.call(
+            "find the sealing key",
+            context -> {
+              List<Found> keys = TokenObjects.of(context, Kind.SECRET_KEY, name);
+              if (keys.isEmpty()) {
+                throw TokenObjects.missing(session.search(), Kind.SECRET_KEY, name, context);
+              }
+              if (keys.size() > 1) {
+                throw TokenObjects.ambiguous(
+                    session.search(), Kind.SECRET_KEY, keys.stream().map(Found::object).toList());
+              }
+              return keys.get(0).object();
+            });
+    Pkcs11Seal seal = new Pkcs11Seal(session, new TokenKey(session, key));
+    seal.open("pre-flight", seal.seal("pre-flight", new byte[1]));
+    return seal;
+  }
+
+  /**
    * Deletes every object that bears a name: keys, certificates and data. Nothing if there is none.
    *
    * @return what was deleted

@@ -5,6 +5,7 @@ import io.mooring.keystore.DeviceKeystoreException.Reason;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -17,6 +18,7 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a key can sign in TLS, and what JCA calls it. */
 final class Schemes {
@@ -40,17 +42,23 @@ final class Schemes {
 
   /** A JCA engine, not yet initialised. */
   static Signature engine(SignatureScheme scheme) throws GeneralSecurityException {
+    return engine(scheme, null);
+  }
+
+  /** A JCA engine of a provider, or of whichever takes the key if it is null. */
+  static Signature engine(SignatureScheme scheme, @Nullable Provider provider)
+      throws GeneralSecurityException {
     return switch (scheme) {
-      case ECDSA_SECP256R1_SHA256 -> Signature.getInstance("SHA256withECDSA");
-      case ECDSA_SECP384R1_SHA384 -> Signature.getInstance("SHA384withECDSA");
-      case ECDSA_SECP521R1_SHA512 -> Signature.getInstance("SHA512withECDSA");
-      case ED25519 -> Signature.getInstance("Ed25519");
-      case RSA_PSS_RSAE_SHA256 -> pss("SHA-256", MGF1ParameterSpec.SHA256, 32);
-      case RSA_PSS_RSAE_SHA384 -> pss("SHA-384", MGF1ParameterSpec.SHA384, 48);
-      case RSA_PSS_RSAE_SHA512 -> pss("SHA-512", MGF1ParameterSpec.SHA512, 64);
-      case RSA_PKCS1_SHA256 -> Signature.getInstance("SHA256withRSA");
-      case RSA_PKCS1_SHA384 -> Signature.getInstance("SHA384withRSA");
-      case RSA_PKCS1_SHA512 -> Signature.getInstance("SHA512withRSA");
+      case ECDSA_SECP256R1_SHA256 -> named("SHA256withECDSA", provider);
+      case ECDSA_SECP384R1_SHA384 -> named("SHA384withECDSA", provider);
+      case ECDSA_SECP521R1_SHA512 -> named("SHA512withECDSA", provider);
+      case ED25519 -> named("Ed25519", provider);
+      case RSA_PSS_RSAE_SHA256 -> pss("SHA-256", MGF1ParameterSpec.SHA256, 32, provider);
+      case RSA_PSS_RSAE_SHA384 -> pss("SHA-384", MGF1ParameterSpec.SHA384, 48, provider);
+      case RSA_PSS_RSAE_SHA512 -> pss("SHA-512", MGF1ParameterSpec.SHA512, 64, provider);
+      case RSA_PKCS1_SHA256 -> named("SHA256withRSA", provider);
+      case RSA_PKCS1_SHA384 -> named("SHA384withRSA", provider);
+      case RSA_PKCS1_SHA512 -> named("SHA512withRSA", provider);
     };
   }
 
@@ -69,9 +77,17 @@ final class Schemes {
     }
   }
 
-  private static Signature pss(String hash, MGF1ParameterSpec mgf, int saltBytes)
+  private static Signature named(String algorithm, @Nullable Provider provider)
       throws GeneralSecurityException {
-    Signature engine = Signature.getInstance("RSASSA-PSS");
+    return provider == null
+        ? Signature.getInstance(algorithm)
+        : Signature.getInstance(algorithm, provider);
+  }
+
+  private static Signature pss(
+      String hash, MGF1ParameterSpec mgf, int saltBytes, @Nullable Provider provider)
+      throws GeneralSecurityException {
+    Signature engine = named("RSASSA-PSS", provider);
     engine.setParameter(new PSSParameterSpec(hash, "MGF1", mgf, saltBytes, 1));
     return engine;
   }

@@ -7,7 +7,7 @@ import io.mooring.keystore.internal.cryptoki.Mechanism;
 import io.mooring.keystore.internal.cryptoki.Template;
 import java.util.HexFormat;
 
-/** Makes key pairs in a token. */
+/** Makes keys in a token. */
 final class TokenKeyPairs {
   private static final String SECP256R1 = "06082a8648ce3d030107";
   private static final String SECP384R1 = "06052b81040022";
@@ -31,6 +31,22 @@ final class TokenKeyPairs {
             .flag(Ck.CKA_EXTRACTABLE, false)
             .flag(Ck.CKA_SIGN, true);
     context.functions().generateKeyPair(context.session(), mechanism(type), ofPublic, ofPrivate);
+  }
+
+  /** Makes an HMAC key of 32 bytes. */
+  static void generateMacKey(Context context, String label, byte[] id) throws CryptokiException {
+    context
+        .functions()
+        .generateKey(
+            context.session(),
+            Mechanism.of(Ck.CKM_GENERIC_SECRET_KEY_GEN),
+            half(label, id)
+                .number(Ck.CKA_VALUE_LEN, 32)
+                .flag(Ck.CKA_PRIVATE, true)
+                .flag(Ck.CKA_SENSITIVE, true)
+                .flag(Ck.CKA_EXTRACTABLE, false)
+                .flag(Ck.CKA_SIGN, true)
+                .flag(Ck.CKA_DERIVE, false));
   }
 
   private static Mechanism mechanism(KeyAlgorithm type) {

@@ -16,7 +16,23 @@ import java.util.List;
 final class Samples {
   static final String PASSWORD = "5f1e0c7a9b3d4826af10cd7711e2b394";
 
+  static final String PASSPHRASE = "correct horse battery staple";
+
   private Samples() {}
+
+  /** A BCFKS file of a folder, made of a PKCS#12 file beside it. */
+  static BcfksIdentity bcfks(Path folder, TestIdentity made) {
+    Path pkcs12 = folder.resolve("device.p12");
+    Path bcfks = folder.resolve("device.bcfks");
+    try (Secret password = password();
+        Secret passphrase = secret(PASSPHRASE)) {
+      try (var writer = DeviceKeystoreFile.create(pkcs12, password)) {
+        writer.putIdentity(made.privateKey(), made.chain()).save();
+      }
+      BcfksIdentity.convert(pkcs12, password, bcfks, passphrase);
+      return BcfksIdentity.open(bcfks, passphrase);
+    }
+  }
 
   static Secret password() {
     return Secret.of(PASSWORD.toCharArray());

@@ -141,8 +141,7 @@ abstract class TokenBrokerContract {
             .device("meter-0042", PASSWORD)
             .requireClientCertificate(devices.root())
             .start()) {
-      SaltedPassword key =
-          learn(broker, "SCRAM-SHA-256", builder -> builder.identity(identity));
+      SaltedPassword key = learn(broker, "SCRAM-SHA-256", builder -> builder.identity(identity));
       try (SecureMqttClient device =
           Devices.at(broker.port(), broker.identity())
               .identity(identity)
@@ -169,9 +168,7 @@ abstract class TokenBrokerContract {
 
   /** Learns salt and count by one proven login, and puts the SaltedPassword into the token. */
   private SaltedPassword learn(
-      DemoBroker broker,
-      String mechanism,
-      UnaryOperator<ClientBuilder> more) {
+      DemoBroker broker, String mechanism, UnaryOperator<ClientBuilder> more) {
     AtomicReference<DerivedSaltedPassword> learnt = new AtomicReference<>();
     try (Secret secret = Secret.of(PASSWORD.toCharArray())) {
       ScramCredential password = ScramCredential.password("meter-0042", secret);

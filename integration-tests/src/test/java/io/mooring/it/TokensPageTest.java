@@ -109,8 +109,7 @@ class TokensPageTest {
     environment.put("SOFTHSM", SoftHsm.shared().library().toString());
     environment.put("TPM", SwTpm.shared().library().toString());
     environment.put("BROKER", broker.uri());
-    environment.put(
-        "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    environment.put("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     environment.put("CP", System.getProperty("java.class.path"));
     Process process = shell.start();
     assertTrue(process.waitFor(120, TimeUnit.SECONDS));
