@@ -104,12 +104,14 @@ public final class BcfksIdentity implements Destroyable, AutoCloseable {
     try {
       if (to.length < MIN_PASSPHRASE) {
         throw new IllegalArgumentException(
-            "the passphrase has " + to.length + " characters; at least " + MIN_PASSPHRASE
+            "the passphrase has "
+                + to.length
+                + " characters; at least "
+                + MIN_PASSPHRASE
                 + " are needed. Five words of a list are better.");
       }
       String where = "Keystore " + pkcs12;
-      KeyStore old =
-          Pkcs12Format.decode(where, GuardedFile.readSecret("Keystore", pkcs12), from);
+      KeyStore old = Pkcs12Format.decode(where, GuardedFile.readSecret("Keystore", pkcs12), from);
       KeystoreContents.read(where, old, from).destroy();
       write(bcfks, encoded(old, from, to));
     } catch (GeneralSecurityException | IOException e) {

@@ -82,8 +82,7 @@ public final class KeyStoreIdentity implements DeviceIdentity, Destroyable, Auto
    * @throws DeviceKeystoreException if there is no such key, it has no certificate or that of
    *     another key, or it cannot sign
    */
-  public static KeyStoreIdentity of(
-      KeyStore store, String alias, @Nullable Secret keyPassword) {
+  public static KeyStoreIdentity of(KeyStore store, String alias, @Nullable Secret keyPassword) {
     return of(store, alias, keyPassword, Clock.systemUTC());
   }
 

@@ -6,8 +6,7 @@ class KeyStoreIdentityContractTest extends SoftwareKeyContract {
   @Override
   Opened open(TestIdentity made) {
     KeyStoreIdentity identity =
-        KeyStoreIdentity.of(
-            made.keyStore(Samples.PASSWORD.toCharArray()), Samples.password());
+        KeyStoreIdentity.of(made.keyStore(Samples.PASSWORD.toCharArray()), Samples.password());
     return new Opened(identity, identity);
   }
 }
