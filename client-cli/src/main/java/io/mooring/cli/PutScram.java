@@ -247,7 +247,11 @@ final class PutScram implements Callable<Integer> {
                     new TokenScramStore.Account(
                         name, user, keys.salt(), keys.iterations(), !noSaslPrep),
                     password)));
-    return stored.get();
+    SaltedPassword key = stored.get();
+    if (key == null) {
+      throw new IllegalStateException("a login that was proven hands out its keys");
+    }
+    return key;
   }
 
   private void report(String name, SaltedPassword key) {
