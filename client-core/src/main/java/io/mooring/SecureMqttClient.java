@@ -187,6 +187,14 @@ public final class SecureMqttClient implements AutoCloseable {
     return engine.drained().minimalCompletionStage();
   }
 
+  /**
+   * Messages accepted, in this run or in an earlier one that left them in the outbox, and neither
+   * delivered nor failed.
+   */
+  public int pending() {
+    return engine.pending();
+  }
+
   /** What was found when the outbox was opened; null without an outbox. */
   public @Nullable OutboxRecovery outboxRecovery() {
     return engine.recovery();

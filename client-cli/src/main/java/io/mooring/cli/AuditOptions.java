@@ -6,6 +6,7 @@ import io.mooring.audit.ListeningSocketAudit.Result;
 import io.mooring.audit.OutboundOnly;
 import io.mooring.error.ListeningSocketException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -29,11 +30,10 @@ final class AuditOptions {
   /**
    * Looks now, and has the client look again later.
    *
-   * @throws ListeningSocketException if this process listens now; later it ends what {@code watch}
-   *     waits for
+   * @throws ListeningSocketException if this process listens now; later {@code fail} hears it
    * @throws UsageException if this system does not say
    */
-  void apply(ClientBuilder builder, ConnectionWatch watch) {
+  void apply(ClientBuilder builder, Consumer<RuntimeException> fail) {
     if (!wanted) {
       if (period != null) {
         throw new UsageException("--audit-period is the period of --audit-sockets");
@@ -48,7 +48,7 @@ final class AuditOptions {
                 OutboundOnly.atConnect()
                     .every(interval)
                     .refuseToConnect()
-                    .listener(result -> judge(result, watch)));
+                    .listener(result -> judge(result, fail)));
     Result result = ListeningSocketAudit.network().run();
     if (result instanceof Result.NotAvailable none) {
       throw new UsageException("--audit-sockets is not available here: " + none.reason());
@@ -59,9 +59,9 @@ final class AuditOptions {
     builder.outboundOnly(audits);
   }
 
-  private static void judge(Result result, ConnectionWatch watch) {
+  private static void judge(Result result, Consumer<RuntimeException> fail) {
     if (result instanceof Result.Found found) {
-      watch.fail(listening(found));
+      fail.accept(listening(found));
     }
   }
 

@@ -7,6 +7,7 @@ import io.mooring.auth.Authentication;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.Secret;
+import io.mooring.identity.SecretMac;
 import io.mooring.keystore.PemIdentity;
 import io.mooring.keystore.Pkcs11Token;
 import io.mooring.keystore.Pkcs12Identity;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientMaterial implements AutoCloseable {
   private final Deque<Runnable> wipes = new ArrayDeque<>();
   private final ClientBuilder builder;
+  private @Nullable SecretMac outboxKey;
 
   private ClientMaterial(ClientBuilder builder) {
     this.builder = builder;
@@ -51,6 +53,11 @@ final class ClientMaterial implements AutoCloseable {
     return builder;
   }
 
+  /** What the keystore keeps for an outbox on disk, or null. */
+  @Nullable SecretMac outboxKey() {
+    return outboxKey;
+  }
+
   /** Wipes the secrets; a client built of them cannot connect again. */
   @Override
   public void close() {
@@ -66,6 +73,7 @@ final class ClientMaterial implements AutoCloseable {
               + (device.auth == null ? "missing" : device.auth));
     }
     Pkcs12Identity keystore = keystore(device.keystore, terminal);
+    outboxKey = keystore != null && keystore.hasOutboxKey() ? keystore.outboxKey() : null;
     UsageException.parse("--client-id", () -> builder.clientId(trust.clientId));
     builder.tls(
         keystore == null

@@ -5,6 +5,7 @@ import io.mooring.Qos;
 import io.mooring.UserProperty;
 import io.mooring.enrol.EstEndpoint;
 import io.mooring.keystore.KeyAlgorithm;
+import io.mooring.outbox.Overflow;
 import io.mooring.tls.ChannelBinding;
 import io.mooring.tls.SpkiPin;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Converters {
     line.registerConverter(UserProperty.class, checked(Converters::userProperty));
     line.registerConverter(EstEndpoint.class, checked(EstEndpoint::parse));
     line.registerConverter(KeyAlgorithm.class, checked(Converters::keyAlgorithm));
+    line.registerConverter(Overflow.class, checked(Converters::overflow));
     line.registerConverter(AuthMethod.class, new AuthMethod.Converter());
   }
 
@@ -38,6 +40,17 @@ final class Converters {
       case "1" -> Qos.AT_LEAST_ONCE;
       case "2" -> Qos.EXACTLY_ONCE;
       default -> throw new IllegalArgumentException("'" + text + "' is none of 0, 1, 2");
+    };
+  }
+
+  private static Overflow overflow(String text) {
+    return switch (text) {
+      case "reject" -> Overflow.REJECT;
+      case "drop-oldest" -> Overflow.DROP_OLDEST;
+      case "drop-newest" -> Overflow.DROP_NEWEST;
+      default ->
+          throw new IllegalArgumentException(
+              "'" + text + "' is none of reject, drop-oldest, drop-newest");
     };
   }
 

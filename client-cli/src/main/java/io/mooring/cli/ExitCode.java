@@ -7,6 +7,7 @@ import io.mooring.error.CredentialException;
 import io.mooring.error.KeystoreException;
 import io.mooring.error.ListeningSocketException;
 import io.mooring.error.NetworkException;
+import io.mooring.error.OutboxException;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.error.PublishException;
 import io.mooring.error.ServerProofException;
@@ -34,7 +35,9 @@ enum ExitCode {
   CREDENTIAL(8),
   PROTOCOL_VIOLATION(9),
   /** This process listens on a socket, and {@code --audit-sockets} looked. */
-  LISTENING(10);
+  LISTENING(10),
+  /** The outbox on disk cannot be used, holds damage, or the disk fails. */
+  OUTBOX(11);
 
   private final int code;
 
@@ -75,6 +78,9 @@ enum ExitCode {
     }
     if (failure instanceof ListeningSocketException) {
       return LISTENING;
+    }
+    if (failure instanceof OutboxException) {
+      return OUTBOX;
     }
     return failure instanceof ProtocolViolationException ? PROTOCOL_VIOLATION : FAULT;
   }

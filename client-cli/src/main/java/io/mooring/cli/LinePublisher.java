@@ -5,37 +5,25 @@ import io.mooring.SecureMqttClient;
 import io.mooring.error.NetworkException;
 import io.mooring.error.PublishException;
 import io.mooring.error.TimeoutException;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Publishes standard input line by line. A line is read only when there is room for it, so memory
- * is bounded whatever the writer does; the first failure ends it.
- */
+/** Publishes standard input line by line over one connection; the first failure ends it. */
 final class LinePublisher {
   /** Lines read and not yet acknowledged. */
   static final int IN_FLIGHT = 16;
 
-  /** Longest line, in bytes without its end. */
-  static final int MAX_LINE = 256 * 1024;
-
   /** Room for all lines in flight. */
-  static final int QUEUE_BYTES = IN_FLIGHT * MAX_LINE;
+  static final int QUEUE_BYTES = IN_FLIGHT * StdinLines.MAX_LINE;
 
   private final SecureMqttClient client;
   private final Message.Builder message;
   private final Duration patience;
   private final Terminal terminal;
-  private final Semaphore room = new Semaphore(IN_FLIGHT);
+  private final StdinLines lines;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private long published;
   private long acknowledged;
@@ -51,6 +39,7 @@ final class LinePublisher {
     this.message = message;
     this.patience = patience;
     this.terminal = terminal;
+    this.lines = new StdinLines(terminal.in(), IN_FLIGHT, new Input());
     watch.onLoss(cause -> events.add(new Event.Failed(cause)));
   }
 
@@ -73,6 +62,23 @@ final class LinePublisher {
     record Failed(RuntimeException cause) implements Event {}
   }
 
+  private final class Input implements StdinLines.Sink {
+    @Override
+    public void line(byte[] payload) {
+      events.add(new Event.Line(payload));
+    }
+
+    @Override
+    public void end() {
+      events.add(new Event.End());
+    }
+
+    @Override
+    public void failed(RuntimeException cause) {
+      events.add(new Event.Failed(cause));
+    }
+  }
+
   /**
    * Publishes all lines and waits for the last acknowledgement.
    *
@@ -80,9 +86,7 @@ final class LinePublisher {
    * @throws NetworkException if the connection was lost or an acknowledgement does not come
    */
   void run() {
-    Thread reader = new Thread(this::readLines, "mooring-stdin");
-    reader.setDaemon(true);
-    reader.start();
+    lines.start();
     while (!inputEnded || acknowledged < published) {
       handle(next());
     }
@@ -94,7 +98,7 @@ final class LinePublisher {
       publish(line.payload);
     } else if (event instanceof Event.Acknowledged) {
       acknowledged++;
-      room.release();
+      lines.release();
     } else if (event instanceof Event.Refused refused) {
       throw refused(refused);
     } else if (event instanceof Event.Failed failed) {
@@ -158,43 +162,5 @@ final class LinePublisher {
 
   private String progress() {
     return acknowledged + " of " + published + " lines read were acknowledged";
-  }
-
-  private void readLines() {
-    try (InputStream in = new BufferedInputStream(terminal.in())) {
-      room.acquire();
-      for (byte[] line = readLine(in); line != null; line = readLine(in)) {
-        events.add(new Event.Line(line));
-        room.acquire();
-      }
-      events.add(new Event.End());
-    } catch (IOException e) {
-      events.add(
-          new Event.Failed(new UsageException("Standard input cannot be read: " + e.getMessage())));
-    } catch (UsageException e) {
-      events.add(new Event.Failed(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** One line without its end, LF or CRLF; null at the end of input. */
-  private static byte @Nullable [] readLine(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    int b = in.read();
-    if (b < 0) {
-      return null;
-    }
-    for (; b >= 0 && b != '\n'; b = in.read()) {
-      if (line.size() > MAX_LINE) {
-        throw new UsageException(
-            "A line of standard input is longer than " + MAX_LINE + " bytes; use --file for it");
-      }
-      line.write(b);
-    }
-    byte[] bytes = line.toByteArray();
-    int length = bytes.length;
-    boolean carriageReturn = b == '\n' && length > 0 && bytes[length - 1] == '\r';
-    return carriageReturn ? Arrays.copyOf(bytes, length - 1) : bytes;
   }
 }

@@ -25,7 +25,8 @@ public final class Mooring implements Runnable {
       "%nExit codes: 0 done; 1 a fault of mooring, or standard output is gone; 2 usage; 3 network or"
           + " timeout; 4 TLS failed or the broker's TLS identity was refused; 5 the broker refused"
           + " us; 6 the broker failed to prove itself; 7 a publish or subscribe was refused; 8"
-          + " keystore, key or password file; 9 protocol violation by the broker; 10 this process listens on a socket.";
+          + " keystore, key or password file; 9 protocol violation by the broker; 10 this process"
+          + " listens on a socket; 11 the outbox on disk cannot be used or is damaged.";
 
   private final Terminal terminal;
 
@@ -51,6 +52,7 @@ public final class Mooring implements Runnable {
         new CommandLine(new Mooring(terminal))
             .addSubcommand(new PubCommand(terminal))
             .addSubcommand(new SubCommand(terminal, shutdown))
+            .addSubcommand(OutboxCommand.commandLine(terminal))
             .addSubcommand(new PinCommand(terminal))
             .addSubcommand(IdentityCommand.commandLine(terminal))
             .addSubcommand(KeystoreCommand.commandLine(terminal))
@@ -67,7 +69,7 @@ public final class Mooring implements Runnable {
             .addSubcommand(new FleetCommand(terminal));
     CommandGroups.of(line)
         .group("Talk to a broker", "pub", "sub")
-        .group("Look", "pin", "identity")
+        .group("Look", "outbox", "pin", "identity")
         .group("Keys and trust of one device", "keystore", "token", "put-scram", "pins")
         .group(
             "Certificate of one device",

@@ -3,13 +3,17 @@ package io.mooring.cli;
 import io.mooring.ClientBuilder;
 import io.mooring.Message;
 import io.mooring.PublishReceipt;
+import io.mooring.Qos;
 import io.mooring.ReasonCode;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
+import io.mooring.outbox.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,12 +32,20 @@ final class PubCommand implements Callable<Integer> {
   private static final int MAX_PAYLOAD = 268_435_455;
   private static final int MIN_QUEUE_BYTES = 1024 * 1024;
 
+  private static final Duration FIRST_DELAY = Duration.ofMillis(250);
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+
+  /** How long the broker keeps the session in which QoS 2 arrives once, over runs of --outbox. */
+  private static final Duration SESSION_KEPT = Duration.ofDays(7);
+
   private final Terminal terminal;
 
   @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final DeviceOptions device = new DeviceOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final MessageOptions options = new MessageOptions();
+
+  @Mixin private final OutboxOptions outboxOptions = new OutboxOptions();
 
   @ArgGroup(multiplicity = "1")
   private Payload payload = new Payload();
@@ -43,7 +55,8 @@ final class PubCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description =
           "From the start to the acknowledgement; with --stdin-lines: for connecting, and for each"
-              + " wait for an acknowledgement. Default: 30.")
+              + " wait for an acknowledgement; with --outbox: how long nothing may be delivered"
+              + " once the input has ended. Default: 30.")
   private Duration timeout = Duration.ofSeconds(30);
 
   PubCommand(Terminal terminal) {
@@ -72,11 +85,14 @@ final class PubCommand implements Callable<Integer> {
       throw new UsageException("Standard input cannot hold both --stdin-lines and a password");
     }
     Message single = payload.lines ? null : withPayload(message);
+    if (outboxOptions.folder != null) {
+      return keep(outboxOptions.folder, message, single);
+    }
     int queueBytes = single == null ? LinePublisher.QUEUE_BYTES : single.payloadLength() + 1024;
     ConnectionWatch watch = new ConnectionWatch(terminal);
     try (ClientMaterial material = ClientMaterial.open(trust, device, terminal);
         SecureMqttClient client =
-            audited(material.builder(), watch)
+            audited(material.builder(), watch::fail)
                 .cleanStart(true)
                 .sessionExpiry(Duration.ZERO)
                 .connectTimeout(ClientMaterial.connectTimeout(timeout))
@@ -97,9 +113,37 @@ final class PubCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
-  private ClientBuilder audited(ClientBuilder builder, ConnectionWatch watch) {
-    audit.apply(builder, watch);
+  private ClientBuilder audited(ClientBuilder builder, Consumer<RuntimeException> fail) {
+    audit.apply(builder, fail);
     return builder;
+  }
+
+  /** Through the outbox: with the broker there or not, and over as many connections as it takes. */
+  private Integer keep(Path folder, Message.Builder message, @Nullable Message single) {
+    if (options.qos == Qos.AT_MOST_ONCE) {
+      throw new UsageException("--outbox keeps messages of --qos 1 and 2; QoS 0 is not kept");
+    }
+    OutboxPublisher publisher = new OutboxPublisher(terminal.in(), message, timeout, terminal);
+    try (ClientMaterial material = ClientMaterial.open(trust, device, terminal)) {
+      Outbox outbox = outboxOptions.outbox(folder, material.outboxKey());
+      int queueBytes = single == null ? 0 : single.payloadLength() + 1024;
+      try (SecureMqttClient client =
+          audited(material.builder(), publisher::failed)
+              .outbox(outbox)
+              .sessionExpiry(SESSION_KEPT)
+              .reconnect(Reconnect.DEFAULT.withBackOff(FIRST_DELAY, LONGEST_DELAY))
+              .connectTimeout(ClientMaterial.connectTimeout(timeout))
+              .queue(1_000, Math.max(OutboxPublisher.QUEUE_BYTES, queueBytes))
+              .listener(publisher)
+              .build()) {
+        if (single == null) {
+          publisher.run(client);
+        } else {
+          publisher.run(client, single);
+        }
+      }
+    }
+    return ExitCode.DONE.code();
   }
 
   private void note(PublishReceipt receipt) {

@@ -144,7 +144,7 @@ final class SubCommand implements Callable<Integer> {
   }
 
   private ClientBuilder limited(ClientBuilder builder, ConnectionWatch watch) {
-    audit.apply(builder, watch);
+    audit.apply(builder, watch::fail);
     if (wideTopics) {
       builder.dangerous().wideSubscriptions();
     }

@@ -17,6 +17,7 @@ import io.mooring.error.ListeningSocketException;
 import io.mooring.error.MessageExpiredException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
+import io.mooring.error.OutboxException;
 import io.mooring.error.PinMismatchException;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.error.PublishException;
@@ -72,6 +73,7 @@ class ExitCodeTest {
     TABLE.put(new SubscribeException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(
         new SubscribeRefusedException("m", ReasonCode.NOT_AUTHORIZED), ExitCode.MESSAGE_REFUSED);
+    TABLE.put(new OutboxException(OutboxException.Reason.DISK_FULL, "m"), ExitCode.OUTBOX);
     TABLE.put(new CredentialException("m"), ExitCode.CREDENTIAL);
     TABLE.put(new KeystoreException("m"), ExitCode.CREDENTIAL);
     TABLE.put(

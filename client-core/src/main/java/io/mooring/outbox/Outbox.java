@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>One client uses a folder at a time; a lock keeps others out. The folder is made with mode 0700
- * and its files with 0600. A folder that is open to group or others is refused, and so is one that
- * is a symbolic link: whoever may write there could put messages under the device's name.
+ * and its files with 0600. A folder that is open to group or others is closed to them if it is
+ * empty and else refused, and so is one that is a symbolic link: whoever may write there could put
+ * messages under the device's name.
  */
 public final class Outbox {
   /** The default bound: 10,000 messages. */

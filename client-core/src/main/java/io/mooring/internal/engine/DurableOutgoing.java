@@ -243,6 +243,11 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
   }
 
   @Override
+  public int pending() {
+    return light.pending() + kept.messages();
+  }
+
+  @Override
   public boolean isEmpty() {
     return light.isEmpty() && kept.isEmpty();
   }

@@ -235,6 +235,11 @@ public final class Engine implements Connector.Listener {
     return result;
   }
 
+  /** Messages accepted and neither delivered nor failed. */
+  public int pending() {
+    return outgoing.pending();
+  }
+
   /**
    * Subscribes now, or with the next connection; {@code handler} runs on a lane of its own.
    *

@@ -90,6 +90,11 @@ final class MemoryOutgoing implements Outgoing {
   }
 
   @Override
+  public int pending() {
+    return bounds.messages();
+  }
+
+  @Override
   public boolean isEmpty() {
     return bounds.isEmpty();
   }

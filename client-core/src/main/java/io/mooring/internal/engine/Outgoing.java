@@ -30,6 +30,9 @@ interface Outgoing {
   /** True if nothing that was taken, in this run or an earlier one, is left. */
   boolean isEmpty();
 
+  /** How many messages were taken and are neither delivered nor failed. Any thread. */
+  int pending();
+
   /** What those are told whose messages are left when the client is closed. */
   ClientClosedException atClose();
 

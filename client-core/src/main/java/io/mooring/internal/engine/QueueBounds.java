@@ -93,7 +93,12 @@ final class QueueBounds {
     bytes.addAndGet(-length);
   }
 
-  /** True if nothing is held. */
+  /** How many are held. Any thread. */
+  int messages() {
+    return (int) messages.get();
+  }
+
+  /** True if nothing is held. Any thread. */
   boolean isEmpty() {
     return messages.get() == 0;
   }

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -56,8 +57,29 @@ final class RealFileOps implements FileOps {
                 + " that this program runs as.",
             e);
       }
+    } else {
+      closeIfEmpty(folder);
     }
     checkFolder(folder);
+  }
+
+  /**
+   * A new folder as {@code mkdir} makes it is closed to others; what lies in an open one may have
+   * been put there by others, and is refused below.
+   */
+  private void closeIfEmpty(Path folder) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(folder, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (view == null
+        || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        || !list(folder).isEmpty()) {
+      return;
+    }
+    try {
+      view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+    } catch (FileSystemException notOurs) {
+      // checkFolder says what is wrong with it.
+    }
   }
 
   @Override

@@ -94,11 +94,20 @@ class OutboxFolderTest {
   @ValueSource(strings = {"rwxr-x---", "rwx---r-x", "rwx-w----", "rwx-----x"})
   void folderOpenToOthers_isRefused(String mode) throws IOException {
     Files.createDirectory(folder);
+    Files.writeString(folder.resolve("somebody's"), "x");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
     OutboxException refused = refused();
     assertEquals(Reason.FOLDER, refused.reason());
     assertTrue(refused.getMessage().contains("chmod 700"), refused.getMessage());
     assertFalse(refused.retryable());
+  }
+
+  @Test
+  void emptyFolderOpenToOthers_isClosedToThem() throws IOException {
+    Files.createDirectory(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    open().close();
+    assertEquals("rwx------", mode(folder));
   }
 
   @Test
