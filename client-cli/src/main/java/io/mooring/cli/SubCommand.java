@@ -189,7 +189,8 @@ final class SubCommand implements Callable<Integer> {
     }
   }
 
-  private void print(ReceivedMessage message) {
+  /** One at a time: messages of several filters come on several threads. */
+  private synchronized void print(ReceivedMessage message) {
     if (ending.isDone()) {
       return;
     }
