@@ -33,7 +33,7 @@ final class BrokerTrial {
   private String clientId = "";
 
   /** The trial, which connects as the keystore says. */
-  Enrolment.Trial of(Pkcs12Identity keystore, Terminal terminal) {
+  Enrolment.Trial of(@Nullable Pkcs12Identity keystore, Terminal terminal) {
     Endpoint endpoint = broker;
     return endpoint == null
         ? Enrolment.Trial.NONE
@@ -41,7 +41,10 @@ final class BrokerTrial {
   }
 
   private void connect(
-      Endpoint endpoint, Pkcs12Identity keystore, DeviceIdentity candidate, Terminal terminal) {
+      Endpoint endpoint,
+      @Nullable Pkcs12Identity keystore,
+      DeviceIdentity candidate,
+      Terminal terminal) {
     ClientBuilder builder =
         SecureMqttClient.builder()
             .broker(endpoint)
@@ -50,7 +53,7 @@ final class BrokerTrial {
             .cleanStart(true)
             .sessionExpiry(Duration.ZERO);
     UsageException.parse("--client-id", () -> builder.clientId(clientId));
-    if (keystore.hasScram()) {
+    if (keystore != null && keystore.hasScram()) {
       builder.authenticate(Scram.keys(keystore.scram()));
     }
     try (SecureMqttClient client = builder.build()) {
@@ -59,7 +62,10 @@ final class BrokerTrial {
     terminal.say("the broker took the new identity");
   }
 
-  private static TlsPolicy policy(Pkcs12Identity keystore) {
+  private static TlsPolicy policy(@Nullable Pkcs12Identity keystore) {
+    if (keystore == null) {
+      return TlsPolicy.systemRoots();
+    }
     TlsPolicy policy = TrustOptions.trusting(null, keystore.authorities());
     List<SpkiPin> pins = keystore.pins();
     if (pins.isEmpty()) {

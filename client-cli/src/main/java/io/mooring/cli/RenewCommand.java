@@ -56,7 +56,7 @@ final class RenewCommand implements Callable<Integer> {
     return options.with(terminal, (store, trust) -> run(client, store, trust));
   }
 
-  private int run(EstClient client, IdentityStore store, Pkcs12Identity trust) {
+  private int run(EstClient client, IdentityStore store, @Nullable Pkcs12Identity trust) {
     X509Certificate current =
         store.identity().map(identity -> identity.certificateChain().get(0)).orElse(null);
     if (ifDue && current != null && Instant.now().isBefore(due(current))) {

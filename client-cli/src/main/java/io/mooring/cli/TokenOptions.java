@@ -203,7 +203,8 @@ final class TokenOptions {
     };
   }
 
-  private void requireNothingElse() {
+  /** Options of a token mean nothing without one. */
+  void requireNothingElse() {
     if (tokenLabel != null
         || tokenSerial != null
         || keyLabel != null

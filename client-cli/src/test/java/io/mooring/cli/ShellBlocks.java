@@ -10,16 +10,16 @@ import java.util.regex.Pattern;
 
 /** The commands of a page of the documentation: the shell blocks that are marked to be run. */
 final class ShellBlocks {
-  private static final Pattern BLOCK =
-      Pattern.compile("<!-- run -->\n```sh\n(.*?)```", Pattern.DOTALL);
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
   private ShellBlocks() {}
 
-  /** The words of each command, in the order of the page. */
-  static List<List<String>> of(String page) throws IOException {
+  /** The words of each command under a mark such as {@code run}, in the order of the page. */
+  static List<List<String>> of(String page, String mark) throws IOException {
+    Pattern blocks =
+        Pattern.compile("<!-- " + Pattern.quote(mark) + " -->\n```sh\n(.*?)```", Pattern.DOTALL);
     List<List<String>> commands = new ArrayList<>();
-    Matcher block = BLOCK.matcher(Files.readString(root().resolve("docs").resolve(page)));
+    Matcher block = blocks.matcher(Files.readString(root().resolve("docs").resolve(page)));
     while (block.find()) {
       for (String line : block.group(1).replace("\\\n", " ").split("\n", -1)) {
         if (!line.isBlank()) {
