@@ -96,8 +96,7 @@ final class EnrolCommand implements Callable<Integer> {
     if ((certificate == null) != (key == null) || (key == null && keyPasswordFile != null)) {
       throw new UsageException("--cert and --key go together; one of them is missing");
     }
-    if (Passwords.isStandardInput(passwordFile)
-        && options.readsStandardInput()) {
+    if (Passwords.isStandardInput(passwordFile) && options.readsStandardInput()) {
       throw new UsageException("Standard input cannot hold both passwords");
     }
     EstClient client = est.client();
@@ -106,7 +105,10 @@ final class EnrolCommand implements Callable<Integer> {
   }
 
   private int run(
-      EstClient client, @Nullable RequestedNames given, IdentityStore store, @Nullable Pkcs12Identity trust) {
+      EstClient client,
+      @Nullable RequestedNames given,
+      IdentityStore store,
+      @Nullable Pkcs12Identity trust) {
     Optional<X509Certificate> valid =
         store.identity().map(identity -> identity.certificateChain().get(0)).filter(this::holds);
     if (valid.isPresent() && !replace) {

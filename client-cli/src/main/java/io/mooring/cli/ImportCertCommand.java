@@ -56,9 +56,9 @@ final class ImportCertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Passwords.isStandardInput(certificates)
-        && options.readsStandardInput()) {
-      throw new UsageException("Standard input cannot hold both a password or PIN and the certificate");
+    if (Passwords.isStandardInput(certificates) && options.readsStandardInput()) {
+      throw new UsageException(
+          "Standard input cannot hold both a password or PIN and the certificate");
     }
     List<X509Certificate> answer = CertificateBundle.read(bytes(), "--cert " + certificates);
     List<X509Certificate> authorities =

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/ENROLMENT.md, command by command. */
 @Timeout(300)
 class EnrolmentPageTest {
-  private static final Pattern FILE = Pattern.compile("[a-z0-9-]+\\.(p12|pem|csr)|storepass2?|otp|pin");
+  private static final Pattern FILE =
+      Pattern.compile("[a-z0-9-]+\\.(p12|pem|csr)|storepass2?|otp|pin");
 
   @TempDir Path folder;
 

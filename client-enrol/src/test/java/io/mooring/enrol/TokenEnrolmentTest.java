@@ -104,8 +104,7 @@ class TokenEnrolmentTest {
                   EstClientTest.client(server),
                   null,
                   candidate -> {
-                    assertEquals(
-                        server.issued().get(1), candidate.certificateChain().get(0));
+                    assertEquals(server.issued().get(1), candidate.certificateChain().get(0));
                     throw new NetworkException("the broker does not take it");
                   }));
       assertEquals(before, inUse());
@@ -134,8 +133,7 @@ class TokenEnrolmentTest {
     take(enrolment, authority);
     SigningKey next = enrolment.generateKey(KeyAlgorithm.EC_P256, false).key();
     byte[] id = pendingId(next);
-    X509Certificate issued =
-        new CsrSigner(authority).sign(enrolment.request(NAMES).der());
+    X509Certificate issued = new CsrSigner(authority).sign(enrolment.request(NAMES).der());
     token.storeCertificateChain(label, id, List.of(issued));
     assertEquals(2, privateKeys());
     assertTrue(store.pendingKey().isEmpty());
@@ -188,8 +186,7 @@ class TokenEnrolmentTest {
 
   private static X509Certificate take(Enrolment enrolment, TestIdentity authority) {
     X509Certificate issued = new CsrSigner(authority).sign(enrolment.request(NAMES).der());
-    enrolment.take(
-        List.of(issued), List.of(authority.certificate()), Enrolment.Trial.NONE);
+    enrolment.take(List.of(issued), List.of(authority.certificate()), Enrolment.Trial.NONE);
     return issued;
   }
 
