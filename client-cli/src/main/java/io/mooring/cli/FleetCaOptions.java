@@ -1,10 +1,10 @@
 package io.mooring.cli;
 
 import io.mooring.identity.DeviceIdentity;
-import io.mooring.keystore.PemIdentity;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The authority that issues client certificates. */
@@ -14,7 +14,7 @@ final class FleetCaOptions {
       paramLabel = "FILE",
       description =
           "Issue client certificates: the CA's certificate in PEM, with those above it but the"
-              + " root.")
+              + " root. With a token: what completes the chain there.")
   private @Nullable Path certificate;
 
   @Option(
@@ -29,25 +29,19 @@ final class FleetCaOptions {
       description = "The password of an encrypted --ca-key. Default: it is not encrypted.")
   private @Nullable Path keyPasswordFile;
 
+  @Mixin private final TokenOptions token = new TokenOptions();
+
   /** Whether there is an authority. */
   boolean given() {
-    return certificate != null || key != null || keyPasswordFile != null;
+    return certificate != null || key != null || keyPasswordFile != null || token.isPresent();
   }
 
   /** Runs {@code work} with the authority, or with null if none is named. */
   <T> T with(Terminal terminal, Function<@Nullable DeviceIdentity, T> work) {
-    Path certificateFile = certificate;
-    Path keyFile = key;
     if (!given()) {
       return work.apply(null);
     }
-    if (certificateFile == null || keyFile == null) {
-      throw new UsageException("--ca-cert and --ca-key go together; one of them is missing");
-    }
-    try (PemIdentity pem =
-        ClientMaterial.pem(certificateFile, keyFile, keyPasswordFile, terminal)) {
-      pem.warnings().forEach(warning -> terminal.say("warning: " + warning));
-      return work.apply(pem);
-    }
+    return new Signer("--ca-cert", certificate, "--ca-key", key, keyPasswordFile, token)
+        .use(terminal, work::apply);
   }
 }

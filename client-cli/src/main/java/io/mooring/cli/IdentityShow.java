@@ -1,14 +1,20 @@
 package io.mooring.cli;
 
+import io.mooring.identity.DeviceIdentity;
+import io.mooring.identity.SaltedPassword;
 import io.mooring.identity.ScramKeys;
+import io.mooring.identity.Secret;
+import io.mooring.keystore.Pkcs11Token;
 import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.tls.SpkiPin;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,6 +37,7 @@ final class IdentityShow implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin private final KeystoreOptions options = new KeystoreOptions();
+  @Mixin private final TokenOptions token = new TokenOptions();
 
   @Option(
       names = "--warn-days",
@@ -49,14 +56,59 @@ final class IdentityShow implements Callable<Integer> {
     if (warnDays < 0 || warnDays > MAX_DAYS) {
       throw new UsageException("--warn-days is 0 to " + MAX_DAYS + "; got " + warnDays);
     }
-    return options.with(
-        terminal,
-        (file, password) -> {
-          try (Pkcs12Identity keystore = Pkcs12Identity.open(file, password)) {
-            show(file, keystore);
-          }
+    Deque<Runnable> wipes = new ArrayDeque<>();
+    try {
+      Pkcs11Token opened = token.open(terminal, wipes);
+      if (opened != null) {
+        showToken(opened);
+        if (!options.isPresent()) {
           return ExitCode.DONE.code();
-        });
+        }
+      }
+      return options.with(terminal, this::showFile);
+    } finally {
+      while (!wipes.isEmpty()) {
+        wipes.pop().run();
+      }
+    }
+  }
+
+  private int showFile(Path file, Secret password) {
+    try (Pkcs12Identity keystore = Pkcs12Identity.open(file, password)) {
+      show(file, keystore);
+    }
+    return ExitCode.DONE.code();
+  }
+
+  /** With a keystore beside the token, two results follow each other: a line of JSON each. */
+  private void showToken(Pkcs11Token opened) {
+    List<String> warnings = new ArrayList<>();
+    DeviceIdentity identity = token.identity(opened, null, false, terminal);
+    List<X509Certificate> chain = identity == null ? List.of() : identity.certificateChain();
+    chain.forEach(certificate -> warnOfEnd(certificate, warnings));
+    SaltedPassword scram = token.scram(opened, false);
+    if (json.wanted) {
+      Json object =
+          Json.object()
+              .put("kind", "token")
+              .put("token", opened.label())
+              .put("serial", opened.serial())
+              .put("certificates", chain.stream().map(IdentityShow::json).toList());
+      if (scram != null) {
+        object.put(
+            "scram",
+            scram(scram.mechanism(), scram.userName(), scram.salt(), scram.iterations()));
+      }
+      terminal.result(object.put("warnings", warnings).toString());
+    } else {
+      terminal.result("token  " + opened.label() + "  serial " + opened.serial());
+      print(terminal, chain);
+      if (scram != null) {
+        terminal.result(
+            scramLine(scram.mechanism(), scram.userName(), scram.iterations()));
+      }
+    }
+    warnings.forEach(warning -> terminal.say("warning: " + warning));
   }
 
   private void show(Path file, Pkcs12Identity keystore) {
@@ -94,23 +146,32 @@ final class IdentityShow implements Callable<Integer> {
 
   /** What a keystore holds, some lines each. */
   static void print(Terminal terminal, Pkcs12Identity keystore) {
-    List<X509Certificate> chain = chain(keystore);
-    for (int i = 0; i < chain.size(); i++) {
-      print(terminal, i == 0 ? "certificate" : "issuer", chain.get(i));
-    }
+    print(terminal, chain(keystore));
     if (keystore.hasScram()) {
       ScramKeys keys = keystore.scram();
-      terminal.result(
-          "scram  "
-              + keys.mechanism()
-              + "  user "
-              + keys.userName()
-              + "  iterations "
-              + keys.iterations());
+      terminal.result(scramLine(keys.mechanism(), keys.userName(), keys.iterations()));
     }
     PinsShow.print(terminal, keystore);
     keystore.authorities().forEach(authority -> print(terminal, "ca", authority));
     terminal.result("outbox-key  " + (keystore.hasOutboxKey() ? "present" : "none"));
+  }
+
+  private static void print(Terminal terminal, List<X509Certificate> chain) {
+    for (int i = 0; i < chain.size(); i++) {
+      print(terminal, i == 0 ? "certificate" : "issuer", chain.get(i));
+    }
+  }
+
+  private static String scramLine(String mechanism, String user, int iterations) {
+    return "scram  " + mechanism + "  user " + user + "  iterations " + iterations;
+  }
+
+  private static Json scram(String mechanism, String user, byte[] salt, int iterations) {
+    return Json.object()
+        .put("mechanism", mechanism)
+        .put("user", user)
+        .put("salt", Base64.getEncoder().encodeToString(salt))
+        .put("iterations", iterations);
   }
 
   private static void print(Terminal terminal, String kind, X509Certificate certificate) {
@@ -135,12 +196,7 @@ final class IdentityShow implements Callable<Integer> {
     if (keystore.hasScram()) {
       ScramKeys keys = keystore.scram();
       object.put(
-          "scram",
-          Json.object()
-              .put("mechanism", keys.mechanism())
-              .put("user", keys.userName())
-              .put("salt", Base64.getEncoder().encodeToString(keys.salt()))
-              .put("iterations", keys.iterations()));
+          "scram", scram(keys.mechanism(), keys.userName(), keys.salt(), keys.iterations()));
     }
     return object
         .putAll(PinsShow.json(keystore))

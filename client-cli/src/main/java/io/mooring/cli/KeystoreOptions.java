@@ -38,6 +38,11 @@ final class KeystoreOptions {
     return folder == null ? null : new Installation(folder).connection();
   }
 
+  /** Whether a keystore is named. */
+  boolean isPresent() {
+    return file != null || installed != null;
+  }
+
   private void resolve() {
     Path folder = installed;
     if (folder == null) {

@@ -1,7 +1,6 @@
 package io.mooring.cli;
 
 import io.mooring.Endpoint;
-import io.mooring.keystore.PemIdentity;
 import io.mooring.keystore.PinSetDocument;
 import io.mooring.tls.SpkiPin;
 import java.nio.file.Path;
@@ -58,23 +57,23 @@ final class PinsSign implements Callable<Integer> {
 
   @Option(
       names = "--cert",
-      required = true,
       paramLabel = "FILE",
       description = "A certificate of the signing key in PEM; a self-signed one will do.")
-  private Path certificate = Path.of("");
+  private @Nullable Path certificate;
 
   @Option(
       names = "--key",
-      required = true,
       paramLabel = "FILE",
       description = "The signing key in PEM, readable by its owner only.")
-  private Path key = Path.of("");
+  private @Nullable Path key;
 
   @Option(
       names = "--key-password-file",
       paramLabel = "FILE",
       description = "The password of an encrypted --key. Default: it is not encrypted.")
   private @Nullable Path keyPasswordFile;
+
+  @Mixin private final TokenOptions token = new TokenOptions();
 
   @Option(
       names = "--out",
@@ -99,20 +98,21 @@ final class PinsSign implements Callable<Integer> {
       throw new IllegalStateException("picocli requires --broker");
     }
     Instant now = Instant.now();
-    PinSetDocument document;
-    try (PemIdentity signer = ClientMaterial.pem(certificate, key, keyPasswordFile, terminal)) {
-      document =
-          UsageException.parse(
-              "--pin, --counter",
-              () ->
-                  PinSetDocument.sign(
-                      endpoint.host(),
-                      new LinkedHashSet<>(pins),
-                      counter,
-                      now,
-                      now.plus(Duration.ofDays(validDays)),
-                      signer));
-    }
+    PinSetDocument document =
+        new Signer("--cert", certificate, "--key", key, keyPasswordFile, token)
+            .use(
+                terminal,
+                signer ->
+                    UsageException.parse(
+                        "--pin, --counter",
+                        () ->
+                            PinSetDocument.sign(
+                                endpoint.host(),
+                                new LinkedHashSet<>(pins),
+                                counter,
+                                now,
+                                now.plus(Duration.ofDays(validDays)),
+                                signer)));
     WholeFile.create(out, document.encoded());
     json.done(
         terminal,
