@@ -96,16 +96,14 @@ final class IdentityShow implements Callable<Integer> {
               .put("certificates", chain.stream().map(IdentityShow::json).toList());
       if (scram != null) {
         object.put(
-            "scram",
-            scram(scram.mechanism(), scram.userName(), scram.salt(), scram.iterations()));
+            "scram", scram(scram.mechanism(), scram.userName(), scram.salt(), scram.iterations()));
       }
       terminal.result(object.put("warnings", warnings).toString());
     } else {
       terminal.result("token  " + opened.label() + "  serial " + opened.serial());
       print(terminal, chain);
       if (scram != null) {
-        terminal.result(
-            scramLine(scram.mechanism(), scram.userName(), scram.iterations()));
+        terminal.result(scramLine(scram.mechanism(), scram.userName(), scram.iterations()));
       }
     }
     warnings.forEach(warning -> terminal.say("warning: " + warning));
@@ -195,8 +193,7 @@ final class IdentityShow implements Callable<Integer> {
             .put("certificates", chain(keystore).stream().map(IdentityShow::json).toList());
     if (keystore.hasScram()) {
       ScramKeys keys = keystore.scram();
-      object.put(
-          "scram", scram(keys.mechanism(), keys.userName(), keys.salt(), keys.iterations()));
+      object.put("scram", scram(keys.mechanism(), keys.userName(), keys.salt(), keys.iterations()));
     }
     return object
         .putAll(PinsShow.json(keystore))
