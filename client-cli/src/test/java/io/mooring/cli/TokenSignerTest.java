@@ -38,7 +38,8 @@ class TokenSignerTest {
 
   @BeforeEach
   void authorityInAToken() throws Exception {
-    library = SoftHsm.shared().initToken(label());
+    library = SoftHsm.shared().library();
+    SoftHsm.shared().initToken(label());
     pinFile = Cli.secret(folder.resolve("pin"), SoftHsm.PIN + "\n");
     try (Secret pin = Secret.of(SoftHsm.PIN.toCharArray());
         Pkcs11Token token =
