@@ -14,7 +14,7 @@ final class FleetCaOptions {
       paramLabel = "FILE",
       description =
           "Issue client certificates: the CA's certificate in PEM, with those above it but the"
-              + " root. With a token: what completes the chain there.")
+              + " root. Its key: --ca-key, or a token and --key-label.")
   private @Nullable Path certificate;
 
   @Option(

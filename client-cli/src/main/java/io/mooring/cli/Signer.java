@@ -1,11 +1,21 @@
 package io.mooring.cli;
 
+import io.mooring.error.KeystoreException;
 import io.mooring.identity.DeviceIdentity;
+import io.mooring.identity.SignatureScheme;
 import io.mooring.keystore.PemIdentity;
+import io.mooring.keystore.Pkcs11KeyPair;
+import io.mooring.keystore.Pkcs11Name;
 import io.mooring.keystore.Pkcs11Token;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Where an operator's signing key is: in PEM files, or in a token.
  *
  * @param certificateOption names the certificate in messages
- * @param certificate with a token: what completes the chain there, or null
+ * @param certificate of the key, with those above it
  * @param keyOption names the key in messages
  * @param key null with a token
  * @param keyPasswordFile of an encrypted key, or null
@@ -55,14 +65,50 @@ record Signer(
     return pem;
   }
 
+  /** A CA certificate is no client certificate, which is all that a token is searched for. */
   private DeviceIdentity inside(Pkcs11Token opened, Terminal terminal) {
     if (key != null || keyPasswordFile != null) {
       throw new UsageException(keyOption + " does not go with --pkcs11-library: give one key");
     }
-    DeviceIdentity identity = token.identity(opened, certificate, true, terminal);
-    if (identity == null) {
-      throw new IllegalStateException("a required identity is never missing");
+    Pkcs11Name name = token.keyName();
+    if (certificate == null || name == null) {
+      throw new UsageException(
+          "A key in a token is named by --key-label or --key-id, and its certificate by "
+              + certificateOption);
     }
-    return identity;
+    Pkcs11KeyPair pair = opened.keyPair(name);
+    pair.warnings().forEach(warning -> terminal.say("warning: " + warning));
+    return new InToken(pair, leafFirst(certificate, pair.publicKey()));
+  }
+
+  private static List<X509Certificate> leafFirst(Path file, PublicKey key) {
+    List<X509Certificate> certificates = new ArrayList<>(PemIdentity.certificates(file));
+    for (X509Certificate candidate : certificates) {
+      if (MessageDigest.isEqual(candidate.getPublicKey().getEncoded(), key.getEncoded())) {
+        certificates.remove(candidate);
+        certificates.add(0, candidate);
+        return List.copyOf(certificates);
+      }
+    }
+    throw new KeystoreException(
+        "No certificate of "
+            + file
+            + " is for the key in the token: "
+            + certificates.stream().map(c -> c.getSubjectX500Principal().getName()).toList()
+            + ". Name the certificate of that key.");
+  }
+
+  /** A key in a token, with certificates from a file. */
+  private record InToken(Pkcs11KeyPair key, List<X509Certificate> certificateChain)
+      implements DeviceIdentity {
+    @Override
+    public Set<SignatureScheme> signatureSchemes() {
+      return key.signatureSchemes();
+    }
+
+    @Override
+    public byte[] sign(SignatureScheme scheme, byte[] message) {
+      return key.sign(scheme, message);
+    }
   }
 }

@@ -50,7 +50,14 @@ class TokenSignerTest {
           root.issuesCa("Line 3")
               .key(KeyKind.EC_P256, new KeyPair(pair.publicKey(), null))
               .create();
-      token.storeCertificateChain("ca", id, authority.chain());
+      token.storeCertificateChain(
+          "ca",
+          id,
+          root.issues("meter-0042")
+              .clientAuth()
+              .key(KeyKind.EC_P256, new KeyPair(pair.publicKey(), null))
+              .create()
+              .chain());
     }
   }
 
@@ -66,7 +73,9 @@ class TokenSignerTest {
             "--broker=mqtts://b",
             "--pin=" + PIN,
             "--pin=" + BACKUP,
-            "--valid-days=1");
+            "--valid-days=1",
+            "--ca-cert=" + certificate(),
+            "--key-label=ca");
     Cli.run(ExitCode.DONE, fleet.toArray(new String[0]));
     Path file = out.resolve("bundles/meter-2.mooring");
     try (Bundle bundle = Bundle.decode(file, Files.readAllBytes(file));
@@ -93,6 +102,8 @@ class TokenSignerTest {
             "--pin=" + PIN,
             "--pin=" + BACKUP,
             "--out=" + out,
+            "--cert=" + certificate(),
+            "--key-label=ca",
             "--json");
     String json = Cli.run(ExitCode.DONE, sign.toArray(new String[0])).out();
     assertTrue(json.contains("\"signer\":\"" + authority.spkiPin() + "\""), json);
@@ -104,12 +115,34 @@ class TokenSignerTest {
     String shown =
         Cli.run(ExitCode.DONE, withToken("identity", "show").toArray(new String[0])).out();
     assertTrue(shown.contains("token  " + label() + "  serial "), shown);
-    assertTrue(shown.contains("certificate  CN=Line 3\n"), shown);
+    assertTrue(shown.contains("certificate  CN=meter-0042\n"), shown);
     assertTrue(shown.contains("  pin          " + authority.spkiPin() + "\n"), shown);
     String json =
         Cli.run(ExitCode.DONE, withToken("identity", "show", "--json").toArray(new String[0]))
             .out();
     assertTrue(json.startsWith("{\"kind\":\"token\",\"token\":\"" + label() + "\""), json);
+  }
+
+  @Test
+  void certificateOfAnotherKey_orNoName_isRefused() throws Exception {
+    Path out = folder.resolve("pins.txt");
+    List<String> sign =
+        withToken(
+            "pins", "sign", "--broker=mqtts://b", "--counter=1", "--pin=" + PIN, "--pin=" + BACKUP);
+    sign.add("--out=" + out);
+    List<String> unnamed = new ArrayList<>(sign);
+    unnamed.add("--cert=" + certificate());
+    Cli.run(ExitCode.USAGE, unnamed.toArray(new String[0]));
+    sign.add("--key-label=ca");
+    sign.add("--cert=" + root.writeChain(folder.resolve("other.pem")));
+    Cli refused = Cli.run(ExitCode.CREDENTIAL, sign.toArray(new String[0]));
+    assertTrue(refused.err().contains("CN=Acme Root"), refused::err);
+    assertTrue(Files.notExists(out), "a pin set was written");
+  }
+
+  private Path certificate() throws Exception {
+    Path file = folder.resolve("authority.pem");
+    return Files.exists(file) ? file : authority.writeChain(file);
   }
 
   private String label() {
