@@ -42,6 +42,6 @@ final class FleetCaOptions {
       return work.apply(null);
     }
     return new Signer("--ca-cert", certificate, "--ca-key", key, keyPasswordFile, token)
-        .use(terminal, work::apply);
+        .use(terminal, work);
   }
 }

@@ -82,12 +82,12 @@ record Signer(
   }
 
   private static List<X509Certificate> leafFirst(Path file, PublicKey key) {
-    List<X509Certificate> certificates = new ArrayList<>(PemIdentity.certificates(file));
+    List<X509Certificate> certificates = PemIdentity.certificates(file);
     for (X509Certificate candidate : certificates) {
       if (MessageDigest.isEqual(candidate.getPublicKey().getEncoded(), key.getEncoded())) {
-        certificates.remove(candidate);
-        certificates.add(0, candidate);
-        return List.copyOf(certificates);
+        List<X509Certificate> chain = new ArrayList<>(List.of(candidate));
+        certificates.stream().filter(other -> !other.equals(candidate)).forEach(chain::add);
+        return List.copyOf(chain);
       }
     }
     throw new KeystoreException(
