@@ -157,13 +157,20 @@ class MailboxTest {
     CountDownLatch hang = new CountDownLatch(1);
     List<Delivery> got = new ArrayList<>();
     CountDownLatch all = new CountDownLatch(4);
-    Mailbox old = mailbox(SubscribeOptions.DEFAULT, delivery -> awaitQuietly(hang));
+    CountDownLatch handling = new CountDownLatch(1);
+    Mailbox old =
+        mailbox(
+            SubscribeOptions.DEFAULT,
+            delivery -> {
+              handling.countDown();
+              awaitQuietly(hang);
+            });
     List<Acknowledgement> sent = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       sent.add(message(Qos.AT_LEAST_ONCE, 1));
     }
     onLoop(() -> sent.forEach(old::offer));
-    await(() -> old.counters().waiting() == 5);
+    assertTrue(handling.await(10, TimeUnit.SECONDS));
     Mailbox successor =
         mailbox(
             SubscribeOptions.DEFAULT,
@@ -171,12 +178,7 @@ class MailboxTest {
               got.add(delivery);
               all.countDown();
             });
-    CountDownLatch first = new CountDownLatch(1);
-    onLoop(
-        () -> {
-          old.handTo(successor);
-          first.countDown();
-        });
+    onLoop(() -> old.handTo(successor));
     assertTrue(all.await(10, TimeUnit.SECONDS));
     assertEquals(sent.subList(1, 5), got.stream().map(Delivery::acknowledgement).toList());
     assertEquals(1, old.counters().received());
