@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.Secret;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,12 @@ class ClientBuilderTest {
         option("queue messages", builder -> builder.queue(0, 1024)),
         option("queue bytes", builder -> builder.queue(1, 1023)),
         option("inbound messages", builder -> builder.inboundQueue(0, 1024)),
+        option("the number of brokers", builder -> builder.brokers(List.of())),
+        option(
+            "named twice",
+            builder ->
+                builder.brokers(
+                    List.of(Endpoint.parse("mqtts://a"), Endpoint.parse("mqtts://A:8883")))),
         option("client identifier", builder -> builder.clientId("a\u0000b")),
         option("client identifier", builder -> builder.clientId("a\u0007b")),
         option("user property", builder -> builder.userProperty("a", "\uD800")));
@@ -54,6 +61,17 @@ class ClientBuilderTest {
     IllegalArgumentException refusal =
         assertThrows(IllegalArgumentException.class, () -> SecureMqttClient.builder().broker(uri));
     assertTrue(refusal.getMessage().contains("plaintext"), refusal::getMessage);
+  }
+
+  @Test
+  void followServerReference_nothingSaysWhoMayFollow_isRefused() {
+    ClientBuilder anybody =
+        SecureMqttClient.builder()
+            .broker("mqtts://broker.example")
+            .authenticate(PasswordAuthentication.of("a", Secret.of(new char[] {'b'})))
+            .followServerReference(true);
+    IllegalStateException refusal = assertThrows(IllegalStateException.class, anybody::build);
+    assertTrue(refusal.getMessage().contains("pins"), refusal::getMessage);
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.mooring.error.NetworkException;
 import io.mooring.error.PinMismatchException;
 import io.mooring.error.TimeoutException;
 import io.mooring.identity.Secret;
+import io.mooring.internal.net.EventLoop;
 import io.mooring.testkit.FaultProxy;
 import io.mooring.testkit.MosquittoProcess;
 import io.mooring.testkit.MqttPacket;
@@ -40,8 +41,10 @@ import io.mooring.tls.PinSet;
 import io.mooring.tls.SpkiPin;
 import io.mooring.tls.TlsPolicy;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -404,6 +407,26 @@ class ReconnectTest {
       client.start();
       client.awaitConnected(PATIENCE);
       assertEquals(3, broker.accepted());
+    }
+  }
+
+  // --- the event loop ---------------------------------------------------------------------------
+
+  @Test
+  void selectorOfTheLoopFails_clientsHearItAndConnectAnew() throws Exception {
+    try (ScriptedBroker broker = broker(Script.accepting(), RESUMING);
+        SecureMqttClient client = device(broker).build()) {
+      client.connect();
+      Field shared = EventLoop.class.getDeclaredField("shared");
+      Field selector = EventLoop.class.getDeclaredField("selector");
+      shared.setAccessible(true);
+      selector.setAccessible(true);
+      ((Selector) selector.get(shared.get(null))).close();
+
+      ConnectionState.Waiting lost = states.next(ConnectionState.Waiting.class);
+      assertInstanceOf(ConnectionLostException.class, lost.cause());
+      states.next(ConnectionState.Connected.class);
+      client.publish("a", "1").delivered().toCompletableFuture().get(20, SECONDS);
     }
   }
 

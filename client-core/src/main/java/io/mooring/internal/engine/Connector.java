@@ -450,7 +450,7 @@ final class Connector implements Connection.Owner {
    */
   void leave(DisconnectRequest request, ClientClosedException cause, Runnable done) {
     Connection current = connection;
-    boolean waiting = nextAttempt != null;
+    boolean seeking = nextAttempt != null || stoppedBy != null;
     wanted = false;
     stoppedBy = null;
     cancelTimer();
@@ -470,7 +470,7 @@ final class Connector implements Connection.Owner {
     if (abandoned != null) {
       receipts.add(() -> abandoned.result().completeExceptionally(cause));
     }
-    if (current != null || waiting) {
+    if (current != null || seeking) {
       tell(new ConnectionState.Disconnected(null));
     }
   }

@@ -108,6 +108,47 @@ class KeepAliveTest {
   }
 
   @Test
+  void probe_pingsAtOnce_andSilenceEndsTheConnectionAfterItsPatience() {
+    client.connect(connAck().serverKeepAlive(0));
+    at(100);
+    client.session().probe(2 * TestClient.SECOND, client.now);
+    assertEquals(List.of("PINGREQ"), client.sentInShort());
+    assertEquals(start + 102 * TestClient.SECOND, client.session().nextDeadlineNanos());
+    at(101.9);
+    assertEquals(List.of(), tick());
+    at(102);
+    ConnectionLostException e =
+        assertThrows(ConnectionLostException.class, () -> client.session().tick(client.now));
+    assertTrue(e.getMessage().contains("2 s of retryNow()"), e.getMessage());
+  }
+
+  @Test
+  void probe_answered_leavesTheConnectionAlone() {
+    client.connect();
+    at(3);
+    client.session().probe(2 * TestClient.SECOND, client.now);
+    client.sentInShort();
+    at(4);
+    client.receive(new Packet.PingResp());
+    at(12.9);
+    assertEquals(List.of(), tick());
+    at(13);
+    assertEquals(List.of("PINGREQ"), tick());
+  }
+
+  @Test
+  void probe_whileAPingIsDueSooner_putsNothingOff() {
+    client.connect();
+    at(10);
+    tick();
+    at(14);
+    client.session().probe(2 * TestClient.SECOND, client.now);
+    assertEquals(List.of(), client.sentInShort());
+    at(15);
+    assertThrows(ConnectionLostException.class, () -> client.session().tick(client.now));
+  }
+
+  @Test
   void serverKeepAlive_overrulesOurs() {
     client.connect(connAck().serverKeepAlive(4));
     at(4);
