@@ -56,6 +56,22 @@ final class RawToken implements AutoCloseable {
                         .bytes(Ck.CKA_VALUE, encoded(certificate))));
   }
 
+  void storeSecretKey(String label, byte[] id, byte[] value) {
+    session.change(
+        "store a secret key",
+        context ->
+            context
+                .functions()
+                .create(
+                    context.session(),
+                    named(label, id)
+                        .number(Ck.CKA_CLASS, Ck.CKO_SECRET_KEY)
+                        .number(Ck.CKA_KEY_TYPE, Ck.CKK_GENERIC_SECRET)
+                        .flag(Ck.CKA_PRIVATE, true)
+                        .flag(Ck.CKA_SIGN, true)
+                        .bytes(Ck.CKA_VALUE, value)));
+  }
+
   void storeData(String label, String application, byte[] value) {
     session.change(
         "store data",

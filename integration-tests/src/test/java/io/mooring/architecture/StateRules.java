@@ -6,8 +6,12 @@ import static com.tngtech.archunit.core.domain.JavaModifier.PRIVATE;
 import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
 import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
 import static com.tngtech.archunit.core.domain.JavaModifier.TRANSIENT;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -22,6 +26,7 @@ import io.mooring.offending.RegistersGlobally;
 import io.mooring.offending.SerializableKey;
 import io.mooring.offending.SerializableSecret;
 import io.mooring.offending.SharesArray;
+import io.mooring.offending.keystore.Pkcs11KeyReader;
 import java.io.Serializable;
 import java.security.Key;
 import java.util.Set;
@@ -72,7 +77,11 @@ final class StateRules {
         new Rule("no static array is shared", fields().should(notChange()), SharesArray.class),
         new Rule("no secret is a record", secrets(), PasswordRecord.class),
         new Rule("no secret is serializable", secrets(), SerializableSecret.class),
-        new Rule("a key of the JDK serializes no bytes", keysOfTheJdk(), SerializableKey.class));
+        new Rule("a key of the JDK serializes no bytes", keysOfTheJdk(), SerializableKey.class),
+        new Rule(
+            "a key that is a handle is never asked for its bytes",
+            handlesOfKeys(),
+            Pkcs11KeyReader.class));
   }
 
   private static ArchCondition<JavaField> notChange() {
@@ -116,6 +125,18 @@ final class StateRules {
         .notBeAssignableTo(Serializable.class)
         .because(
             "a record prints its parts, and a serialized secret leaves no trace of who read it");
+  }
+
+  private static ArchRule handlesOfKeys() {
+    return noClasses()
+        .that()
+        .haveNameMatching("io\\.mooring\\..*keystore\\.(Pkcs11|Token|KeyStoreIdentity).*")
+        .or()
+        .resideInAPackage("io.mooring..keystore.internal.cryptoki..")
+        .should()
+        .callMethodWhere(
+            targetOwner(assignableTo(Key.class)).and(target(name("getEncoded"))))
+        .because("a token that can answer is one whose key can leave, and others throw");
   }
 
   /**
