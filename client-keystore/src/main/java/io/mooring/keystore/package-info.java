@@ -1,7 +1,9 @@
 /**
  * Where a device's keys live: a PKCS#12 keystore file ({@link io.mooring.keystore.Pkcs12Identity}
- * reads, {@link io.mooring.keystore.DeviceKeystoreFile} writes) or PEM files ({@link
- * io.mooring.keystore.PemIdentity}). Code above holds handles that sign; the private key is never
+ * reads, {@link io.mooring.keystore.DeviceKeystoreFile} writes) , PEM files ({@link
+ * io.mooring.keystore.PemIdentity}), a PKCS#11 token ({@link io.mooring.keystore.Pkcs11Token}), a
+ * BCFKS file ({@link io.mooring.keystore.BcfksIdentity}) or any other store of the JCA ({@link
+ * io.mooring.keystore.KeyStoreIdentity}). Code above holds handles that sign; the private key is never
  * exported from them.
  *
  * <p>What a JVM cannot wipe: the JDK's private key objects do not support destruction, so {@code
