@@ -226,8 +226,7 @@ class OpaqueKeyTest {
     }
 
     @Override
-    public void engineSetKeyEntry(
-        String alias, Key key, char[] password, Certificate[] chain) {
+    public void engineSetKeyEntry(String alias, Key key, char[] password, Certificate[] chain) {
       throw new UnsupportedOperationException();
     }
 

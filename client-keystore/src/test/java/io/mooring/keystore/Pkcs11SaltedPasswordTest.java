@@ -100,8 +100,7 @@ class Pkcs11SaltedPasswordTest {
     try (RawToken raw = RawToken.open("damaged")) {
       raw.storeData("scram", "mooring-scram", "mooring-scram 2\n".getBytes(UTF_8));
     }
-    Pkcs11Exception other =
-        assertThrows(Pkcs11Exception.class, () -> token.scramKey("scram"));
+    Pkcs11Exception other = assertThrows(Pkcs11Exception.class, () -> token.scramKey("scram"));
     assertTrue(other.getMessage().contains("mooring-scram 1"), other::getMessage);
   }
 
@@ -110,8 +109,7 @@ class Pkcs11SaltedPasswordTest {
     token = fresh("length");
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            token.storeScramKey("scram", "SCRAM-SHA-512", "meter", SALT, 4096, new byte[32]));
+        () -> token.storeScramKey("scram", "SCRAM-SHA-512", "meter", SALT, 4096, new byte[32]));
     assertThrows(
         IllegalArgumentException.class,
         () -> token.storeScramKey("scram", "PLAIN", "meter", SALT, 4096, new byte[32]));

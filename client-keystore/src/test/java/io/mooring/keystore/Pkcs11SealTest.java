@@ -33,8 +33,9 @@ class Pkcs11SealTest {
       writer.putIdentity(made.privateKey(), made.chain()).save();
       token.generateSealKey("seal").sealTo(sealed, "storepass", password);
     }
-    assertFalse(Files.readString(sealed, java.nio.charset.StandardCharsets.ISO_8859_1)
-        .contains(Samples.PASSWORD));
+    assertFalse(
+        Files.readString(sealed, java.nio.charset.StandardCharsets.ISO_8859_1)
+            .contains(Samples.PASSWORD));
     try (Pkcs11Token token = Tokens.softHsm("seal");
         Secret password = token.seal("seal").openFrom(sealed, "storepass");
         Pkcs12Identity keystore = Pkcs12Identity.open(folder.resolve("device.p12"), password)) {

@@ -47,8 +47,7 @@ class TokenErrorsTest {
   @Test
   void tokenWithoutPin_saysSo_andOtherTroubleIsNoPinError() {
     assertEquals(
-        Reason.PIN_UNUSABLE,
-        login(Ck.CKR_USER_PIN_NOT_INITIALIZED, Pkcs11PinState.OK).reason());
+        Reason.PIN_UNUSABLE, login(Ck.CKR_USER_PIN_NOT_INITIALIZED, Pkcs11PinState.OK).reason());
     assertNull(
         TokenErrors.ofLogin(
             TOKEN,

@@ -1,13 +1,13 @@
 package io.mooring.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.core.domain.JavaModifier.PRIVATE;
 import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
 import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
 import static com.tngtech.archunit.core.domain.JavaModifier.TRANSIENT;
-import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
-import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -134,8 +134,7 @@ final class StateRules {
         .or()
         .resideInAPackage("io.mooring..keystore.internal.cryptoki..")
         .should()
-        .callMethodWhere(
-            targetOwner(assignableTo(Key.class)).and(target(name("getEncoded"))))
+        .callMethodWhere(targetOwner(assignableTo(Key.class)).and(target(name("getEncoded"))))
         .because("a token that can answer is one whose key can leave, and others throw");
   }
 
