@@ -28,12 +28,17 @@ record ScramBinding(
     String keyId,
     long sequence,
     String check) {
-  static final byte[] CHECK =
+  private static final byte[] CHECK =
       "Mooring checks that this token computes HMACs".getBytes(StandardCharsets.UTF_8);
 
   private static final String FIRST_LINE = "mooring-scram 1";
   private static final List<String> NAMES =
       List.of("mechanism", "user", "salt", "iterations", "key", "sequence", "check");
+
+  /** The constant whose HMAC is the check value. */
+  static byte[] checkMessage() {
+    return CHECK.clone();
+  }
 
   /** The JCA name of the HMAC. */
   String hmac() {

@@ -65,7 +65,8 @@ final class TokenScram {
           }
           Pkcs11Object object = keys.get(0).object();
           TokenKey key = new TokenKey(session, object);
-          byte[] check = Pkcs11SaltedPassword.mac(context, key, wanted, ScramBinding.CHECK);
+          byte[] check =
+              Pkcs11SaltedPassword.mac(context, key, wanted, ScramBinding.checkMessage());
           ScramBinding binding =
               sequenced(
                   new ScramBinding(
@@ -168,7 +169,7 @@ final class TokenScram {
   /** The token computes what it should: the mechanism is there and the key is the right one. */
   private static void requireChecks(TokenKey key, ScramBinding binding, Context context)
       throws CryptokiException {
-    byte[] computed = Pkcs11SaltedPassword.mac(context, key, binding, ScramBinding.CHECK);
+    byte[] computed = Pkcs11SaltedPassword.mac(context, key, binding, ScramBinding.checkMessage());
     if (!MessageDigest.isEqual(computed, Base64.getDecoder().decode(binding.check()))) {
       throw new Pkcs11Exception(
           Reason.DAMAGED,
@@ -260,7 +261,7 @@ final class TokenScram {
     try {
       Mac mac = Mac.getInstance(algorithm);
       mac.init(new SecretKeySpec(saltedPassword, algorithm));
-      return mac.doFinal(ScramBinding.CHECK);
+      return mac.doFinal(ScramBinding.checkMessage());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java platform lacks " + algorithm, e);
     }
