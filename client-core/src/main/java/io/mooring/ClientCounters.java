@@ -8,12 +8,14 @@ import java.util.Map;
  *
  * @param inbound the messages of the broker, over all subscriptions, ended ones included
  * @param subscriptions the same for each subscription that there is now, by Topic Filter
+ * @param outbound the messages of this client
  * @param readingPauses how often the client stopped reading because handlers did not keep up
  * @param readingPaused for how long in all, a pause under way included
  */
 public record ClientCounters(
     InboundCounters inbound,
     Map<String, InboundCounters> subscriptions,
+    OutboundCounters outbound,
     long readingPauses,
     Duration readingPaused) {
   /** Keeps a copy. */

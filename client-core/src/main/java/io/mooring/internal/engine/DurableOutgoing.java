@@ -5,6 +5,7 @@ import io.mooring.PublishReceipt;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.error.ClientClosedException;
+import io.mooring.error.MessageDroppedException;
 import io.mooring.error.MooringException;
 import io.mooring.error.PublishException;
 import io.mooring.internal.outbox.OutboxLog;
@@ -13,6 +14,8 @@ import io.mooring.internal.session.PublishQueue;
 import io.mooring.internal.session.SessionJournal;
 import io.mooring.internal.session.SessionState;
 import io.mooring.internal.wire.Packet;
+import io.mooring.outbox.Outbox;
+import io.mooring.outbox.Overflow;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +26,20 @@ import org.jspecify.annotations.Nullable;
  * memory alone.
  */
 final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, OutboundPublish.Completion {
+  private static final System.Logger LOG = System.getLogger(DurableOutgoing.class.getName());
+
   private final MemoryOutgoing light;
   private final OutboxThreads threads;
   private final Calls calls;
   private final Receipts receipts;
+  private final OutboundTally tally;
   private final Runnable onSettled;
   private final Runnable pump;
   private final QueueBounds handedOver;
   private final QueueBounds kept;
+  private final QueueBounds stored;
+  private final QueueBounds inFlight;
+  private final Overflow overflow;
   private final OutboxJournal journal;
   private final OutboxQueue queue;
   private final OutboxWriter writer;
@@ -57,6 +66,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
       Clock wallClock,
       Calls calls,
       Receipts receipts,
+      OutboundTally tally,
       Runnable onSettled,
       Runnable pump,
       int messages,
@@ -75,22 +85,20 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     this.onSettled = setting.onSettled;
     this.pump = setting.pump;
     this.handedOver = new QueueBounds(setting.messages, setting.bytes, QueueBounds.Words.FOR_DISK);
+    Outbox settings = outbox.settings();
     this.kept =
         new QueueBounds(
-            outbox.settings().atMostMessages(),
-            outbox.settings().atMostBytes(),
-            QueueBounds.Words.OUTBOX);
+            settings.atMostMessages(), settings.atMostBytes(), QueueBounds.Words.OUTBOX);
+    this.stored =
+        new QueueBounds(
+            settings.atMostMessages(), settings.atMostBytes(), QueueBounds.Words.OUTBOX);
+    this.inFlight = new QueueBounds(setting.messages, setting.bytes, QueueBounds.Words.FOR_BROKER);
+    this.overflow = settings.onOverflow();
+    this.tally = setting.tally;
     this.clock = new AcceptanceClock(setting.wallClock, threads::nowNanos);
     this.writer = new OutboxWriter(outbox.log(), threads, clock, this);
     this.journal = new OutboxJournal(threads, writer, onJournalFailure);
-    this.queue =
-        new OutboxQueue(
-            light.queue(),
-            threads,
-            journal,
-            writer,
-            this,
-            new QueueBounds(setting.messages, setting.bytes, QueueBounds.Words.FOR_BROKER));
+    this.queue = new OutboxQueue(light.queue(), threads, journal, writer, this, inFlight);
   }
 
   @Override
@@ -103,12 +111,19 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     return journal;
   }
 
-  /** Puts back what an earlier run left. Before anything else. */
-  void restore(OpenOutbox outbox, SessionState session) {
-    OutboxLog log = outbox.log();
+  /**
+   * Puts back what an earlier run left. Before anything else, on the thread that opened the log.
+   */
+  void restore(OutboxLog log, SessionState session) {
     new RestoredPublishes(log, clock, this, queue).into(session);
     kept.takeAnyway(log.liveMessages(), log.liveBytes());
-    if (!outbox.resume()) {
+    stored.takeAnyway(log.liveMessages(), log.liveBytes());
+    tally.found(log.liveMessages());
+  }
+
+  /** From here on the disk is at work. On the loop, before anything else there. */
+  void begin(boolean resume, SessionState session) {
+    if (!resume) {
       session.discardRestored();
     }
     queue.startReading();
@@ -128,7 +143,9 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
       return pending;
     }
     long size = OutboxLog.sizeOf(message);
-    kept.take(size);
+    if (!takeRoom(size)) {
+      return droppedNewest(pending, message);
+    }
     boolean taken = false;
     try {
       handedOver.take(message.payloadLength());
@@ -142,6 +159,48 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     return pending;
   }
 
+  /** False if the new message is the one to be dropped. */
+  private boolean takeRoom(long size) {
+    if (kept.tryTake(size)) {
+      return true;
+    }
+    switch (overflow) {
+      case REJECT -> throw kept.full(size);
+      case DROP_OLDEST -> {
+        if (kept.isTooSmallFor(inFlight, size)) {
+          throw kept.full(size); // what is in flight is not dropped
+        }
+        kept.takeAnyway(1, size); // until it is stored, when others make room for it
+      }
+      case DROP_NEWEST -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private PendingPublish droppedNewest(PendingPublish pending, Message message) {
+    warnNowAndThen(tally.droppedNewest(), "a new message", message);
+    pending.rejected(
+        new MessageDroppedException(
+            "The outbox is full, and its policy is DROP_NEWEST: the message to '"
+                + message.topic()
+                + "' was dropped. It was not accepted. Connect, or raise the outbox's bounds."));
+    return pending;
+  }
+
+  /** The 1st, 2nd, 4th, 8th and so on are said. */
+  private static void warnNowAndThen(long before, String what, Message message) {
+    if (Long.bitCount(before + 1) == 1) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The outbox is full and dropped {0} to {1}; {2} dropped so far",
+          what,
+          message.topic(),
+          before + 1);
+    }
+  }
+
   // --- what the disk says: loop only ------------------------------------------------------------
 
   @Override
@@ -153,8 +212,10 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
       OutboxWriter.Append append = each.append();
       handedOver.give(append.message().payloadLength());
       kept.give(append.size());
+      tally.notKept();
       receipts.add(() -> append.pending().rejected(each.cause()));
     }
+    dropOldest();
     onSettled.run();
     journal.written(result);
     pump.run();
@@ -163,6 +224,8 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
   private void stored(OutboxWriter.Stored stored) {
     OutboxWriter.Append append = stored.append();
     handedOver.give(append.message().payloadLength());
+    this.stored.takeAnyway(1, append.size());
+    tally.accepted();
     receipts.add(append.pending()::acceptedNow);
     MooringException closed = closedBy;
     if (closed != null) {
@@ -178,11 +241,36 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
   public void loaded(OutboxWriter.Loaded result) {
     if (result.failure() == null) {
       kept.give(result.lostMessages(), result.lostBytes());
+      stored.give(result.lostMessages(), result.lostBytes());
+      tally.failed(result.lostMessages());
       failLost(result);
-      onSettled.run();
     }
     queue.loaded(result);
+    dropOldest();
+    onSettled.run();
     pump.run();
+  }
+
+  /** Brings what is stored back within the bounds, as far as it can be reached by now. */
+  private void dropOldest() {
+    while (overflow == Overflow.DROP_OLDEST && stored.isOver()) {
+      OutboundPublish oldest = queue.dropOldest();
+      if (oldest == null) {
+        return;
+      }
+      journal.completed(oldest);
+      PendingPublish pending = forget(oldest);
+      warnNowAndThen(tally.droppedOldest(), "its oldest message,", oldest.message());
+      if (pending != null) {
+        MessageDroppedException cause =
+            new MessageDroppedException(
+                "The outbox is full, and its policy is DROP_OLDEST: the message to '"
+                    + oldest.message().topic()
+                    + "' made room for newer ones. It was not sent. Connect, or raise the outbox's"
+                    + " bounds.");
+        receipts.add(() -> pending.fail(cause));
+      }
+    }
   }
 
   /** Ids that should have been among those read, and were not, are gone. */
@@ -212,6 +300,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
   @Override
   public void delivered(
       OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {
+    tally.delivered();
     PendingPublish pending = settled(publish);
     if (pending != null) {
       PublishReceipt facts = PendingPublish.receiptOf(publish, reason, acknowledgement);
@@ -222,6 +311,9 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
 
   @Override
   public void failed(OutboundPublish publish, MooringException cause) {
+    if (!(cause instanceof ClientClosedException)) { // else it stays in the outbox
+      tally.failed(1);
+    }
     PendingPublish pending = settled(publish);
     if (pending != null) {
       receipts.add(() -> pending.fail(cause));
@@ -231,7 +323,13 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
 
   private @Nullable PendingPublish settled(OutboundPublish publish) {
     queue.settled(publish);
-    kept.give(OutboxLog.sizeOf(publish.message()));
+    return forget(publish);
+  }
+
+  private @Nullable PendingPublish forget(OutboundPublish publish) {
+    long size = OutboxLog.sizeOf(publish.message());
+    kept.give(size);
+    stored.give(size);
     return publications.take(publish.storedId());
   }
 

@@ -66,8 +66,10 @@ public final class Engine implements Connector.Listener {
             loop::nowNanos,
             calls,
             receipts,
+            tally.outbound(),
             this::settled,
             this::pump);
+    Runnable begin = () -> {};
     if (outbox == null) {
       this.outgoing = memory;
       this.session = new SessionState(memory.queue(), memory.journal());
@@ -76,6 +78,7 @@ public final class Engine implements Connector.Listener {
       this.outgoing = durable;
       this.session = new SessionState(durable.queue(), durable.journal());
       restore(durable, outbox);
+      begin = () -> durable.begin(outbox.resume(), session);
     }
     this.recovery = outbox == null ? null : outbox.recovery();
     this.connector = new Connector(options, loop, session, receipts, this);
@@ -85,6 +88,7 @@ public final class Engine implements Connector.Listener {
     if (!options.connect().cleanStart()) {
       session.hold(); // the application wants the session that an earlier run left at the broker
     }
+    loop.execute(begin); // not earlier: what the disk answers finds the engine whole
   }
 
   private DurableOutgoing durable(EngineOptions options, MemoryOutgoing memory, OpenOutbox outbox) {
@@ -95,6 +99,7 @@ public final class Engine implements Connector.Listener {
             options.clock(),
             calls,
             receipts,
+            tally.outbound(),
             this::settled,
             this::pump,
             options.queueMessages(),
@@ -107,7 +112,7 @@ public final class Engine implements Connector.Listener {
   private void restore(DurableOutgoing durable, OpenOutbox outbox) {
     boolean restored = false;
     try {
-      durable.restore(outbox, session);
+      durable.restore(outbox.log(), session);
       restored = true;
     } finally {
       if (!restored) {

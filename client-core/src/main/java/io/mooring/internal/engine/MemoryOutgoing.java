@@ -19,6 +19,7 @@ final class MemoryOutgoing implements Outgoing {
   private final LongSupplier nanos;
   private final Calls calls;
   private final Receipts receipts;
+  private final OutboundTally tally;
   private final Runnable onSettled;
   private final Runnable pump;
   private final QueueBounds bounds;
@@ -40,12 +41,14 @@ final class MemoryOutgoing implements Outgoing {
       LongSupplier nanos,
       Calls calls,
       Receipts receipts,
+      OutboundTally tally,
       Runnable onSettled,
       Runnable pump) {
     this.bounds = bounds;
     this.nanos = nanos;
     this.calls = calls;
     this.receipts = receipts;
+    this.tally = tally;
     this.onSettled = onSettled;
     this.pump = pump;
     this.submitted = new HandOver<>(() -> loop.execute(this::drainSubmitted));
@@ -70,6 +73,7 @@ final class MemoryOutgoing implements Outgoing {
       return pending;
     }
     bounds.take(message.payloadLength());
+    tally.accepted();
     submitted.add(new OutboundPublish(message, nanos.getAsLong(), new Settling(pending)));
     pending.acceptedNow();
     pending.failIfLate(calls);
@@ -136,11 +140,13 @@ final class MemoryOutgoing implements Outgoing {
     public void delivered(
         OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {
       PublishReceipt facts = PendingPublish.receiptOf(publish, reason, acknowledgement);
+      tally.delivered();
       settle(publish, () -> pending.deliver(facts));
     }
 
     @Override
     public void failed(OutboundPublish publish, MooringException cause) {
+      tally.failed(1);
       settle(publish, () -> pending.fail(cause));
     }
   }

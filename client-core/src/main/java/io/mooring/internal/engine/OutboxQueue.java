@@ -133,6 +133,19 @@ final class OutboxQueue implements PublishQueue {
     }
   }
 
+  /**
+   * Takes the oldest away that waits and was never in flight; null if there is none in the heap.
+   * One that is read later may be.
+   */
+  @Nullable OutboundPublish dropOldest() {
+    OutboundPublish oldest = window.peekFirst();
+    if (oldest != null) {
+      takeFirst();
+      refill();
+    }
+    return oldest;
+  }
+
   private boolean hasRoom() {
     return window.size() < WINDOW_MESSAGES && windowBytes < WINDOW_BYTES;
   }

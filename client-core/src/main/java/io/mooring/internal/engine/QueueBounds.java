@@ -53,27 +53,50 @@ final class QueueBounds {
    * @throws QueueFullException if there is none; nothing was taken
    */
   void take(long length) {
+    if (!tryTake(length)) {
+      throw full(length);
+    }
+  }
+
+  /** Takes room for a message of {@code length} bytes; false if there is none. */
+  boolean tryTake(long length) {
     long messagesNow = messages.incrementAndGet();
     long bytesNow = bytes.addAndGet(length);
     if (messagesNow > maximumMessages || bytesNow > maximumBytes) {
       give(length);
-      throw new QueueFullException(
-          words.place
-              + " is full: "
-              + (messagesNow - 1)
-              + " of "
-              + maximumMessages
-              + " messages and "
-              + (bytesNow - length)
-              + " of "
-              + maximumBytes
-              + " bytes "
-              + words.waiting
-              + ", and "
-              + length
-              + " bytes more do not fit. The message was not accepted. "
-              + words.advice);
+      return false;
     }
+    return true;
+  }
+
+  /** Says that there is no room for a message of {@code length} bytes. */
+  QueueFullException full(long length) {
+    return new QueueFullException(
+        words.place
+            + " is full: "
+            + messages
+            + " of "
+            + maximumMessages
+            + " messages and "
+            + bytes
+            + " of "
+            + maximumBytes
+            + " bytes "
+            + words.waiting
+            + ", and "
+            + length
+            + " bytes more do not fit. The message was not accepted. "
+            + words.advice);
+  }
+
+  /** True if a message of {@code length} bytes would not fit beside what {@code other} counts. */
+  boolean isTooSmallFor(QueueBounds other, long length) {
+    return other.messages.get() >= maximumMessages || other.bytes.get() + length > maximumBytes;
+  }
+
+  /** True while a bound is passed. */
+  boolean isOver() {
+    return messages.get() > maximumMessages || bytes.get() > maximumBytes;
   }
 
   /** Counts what is there already, whether it fits or not. */

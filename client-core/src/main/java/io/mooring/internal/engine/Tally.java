@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * monitor, taken within this one, so that the sums add up exactly.
  */
 final class Tally {
+  private final OutboundTally outbound = new OutboundTally();
   private final AtomicLong unsolicited = new AtomicLong();
   private final AtomicLong retainedRefused = new AtomicLong();
   private final Set<Mailbox> open = new HashSet<>();
@@ -22,6 +23,11 @@ final class Tally {
   private long pausedNanos;
   private long pausedSince;
   private boolean paused;
+
+  /** Counts what the client publishes. */
+  OutboundTally outbound() {
+    return outbound;
+  }
 
   /** A message came that nobody asked for. Returns how many came before. */
   long unsolicited() {
@@ -70,6 +76,7 @@ final class Tally {
       }
     }
     long nanos = pausedNanos + (paused ? nowNanos - pausedSince : 0);
-    return new ClientCounters(all, subscriptions, pauses, Duration.ofNanos(nanos));
+    return new ClientCounters(
+        all, subscriptions, outbound.snapshot(), pauses, Duration.ofNanos(nanos));
   }
 }

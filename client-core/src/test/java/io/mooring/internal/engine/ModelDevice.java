@@ -37,6 +37,7 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
   final List<InboundPublish> messages = new ArrayList<>();
   final SessionState state;
   final DurableOutgoing outgoing;
+  final OutboundTally tally = new OutboundTally();
   private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
   private final ArrayDeque<Runnable> disk = new ArrayDeque<>();
   private final List<Timer> timers = new ArrayList<>();
@@ -63,6 +64,7 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
             () -> now,
             calls,
             receipts,
+            tally,
             () -> {},
             this::step);
     outgoing =
@@ -73,6 +75,7 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
                 Clock.systemUTC(),
                 calls,
                 receipts,
+                tally,
                 () -> {},
                 this::step,
                 1_000,
@@ -80,7 +83,8 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
             open,
             this::journalFailed);
     state = new SessionState(outgoing.queue(), outgoing.journal());
-    outgoing.restore(open, state);
+    outgoing.restore(log, state);
+    loop.add(() -> outgoing.begin(true, state));
     gate = new SendGate(outgoing.journal());
     options =
         new ConnectOptions(
@@ -151,6 +155,13 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
     }
     task.run();
     return true;
+  }
+
+  /** Runs all that is due on both threads. */
+  void rest() {
+    while (runDisk() || runLoop()) {
+      // until nothing is left
+    }
   }
 
   void pass(long nanos) {

@@ -358,6 +358,7 @@ class OutboxModelTest {
                 topic + " was refused and arrived");
           });
       assertInOrder(broker.arrived);
+      assertEquals(0, device.tally.snapshot().waiting(), () -> device.tally.snapshot().toString());
       for (String topic : toClient) {
         assertTrue(handed.contains(topic), topic + " was not handed over");
       }

@@ -34,7 +34,7 @@ public final class FaultyFiles implements FileOps {
     this.message = message;
   }
 
-  int calls() {
+  public int calls() {
     return calls;
   }
 

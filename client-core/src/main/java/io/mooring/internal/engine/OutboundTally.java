@@ -1,0 +1,68 @@
+package io.mooring.internal.engine;
+
+import io.mooring.OutboundCounters;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts for {@link OutboundCounters}. Thread-safe. */
+final class OutboundTally {
+  private final AtomicLong found = new AtomicLong();
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong delivered = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong droppedOldest = new AtomicLong();
+  private final AtomicLong droppedNewest = new AtomicLong();
+  private final AtomicLong notKept = new AtomicLong();
+
+  /** Earlier runs left {@code messages}. */
+  void found(int messages) {
+    found.addAndGet(messages);
+  }
+
+  /** A message is kept. */
+  void accepted() {
+    accepted.incrementAndGet();
+  }
+
+  /** The broker has one. */
+  void delivered() {
+    delivered.incrementAndGet();
+  }
+
+  /** {@code messages} will not be delivered. */
+  void failed(int messages) {
+    failed.addAndGet(messages);
+  }
+
+  /** A kept message was dropped. Returns how many were before. */
+  long droppedOldest() {
+    return droppedOldest.getAndIncrement();
+  }
+
+  /** A new message was dropped. Returns how many were before. */
+  long droppedNewest() {
+    return droppedNewest.getAndIncrement();
+  }
+
+  /** The disk did not take a message. */
+  void notKept() {
+    notKept.incrementAndGet();
+  }
+
+  OutboundCounters snapshot() {
+    // Ends before beginnings: what moves in between counts as waiting, and never below zero.
+    long gone = delivered.get();
+    long lost = failed.get();
+    long dropped = droppedOldest.get();
+    long here = found.get();
+    long taken = accepted.get();
+    return new OutboundCounters(
+        here,
+        taken,
+        gone,
+        lost,
+        dropped,
+        droppedNewest.get(),
+        notKept.get(),
+        here + taken - gone - lost - dropped);
+  }
+}
