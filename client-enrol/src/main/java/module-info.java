@@ -6,4 +6,5 @@ module io.mooring.enrol {
   requires org.bouncycastle.provider;
 
   exports io.mooring.enrol;
+  exports io.mooring.enrol.rotation;
 }

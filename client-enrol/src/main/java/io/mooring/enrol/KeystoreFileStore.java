@@ -5,6 +5,7 @@ import io.mooring.identity.Secret;
 import io.mooring.identity.SigningKey;
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.keystore.KeyAlgorithm;
+import io.mooring.keystore.KeystoreUpdate;
 import io.mooring.keystore.Pkcs12Identity;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -70,10 +71,7 @@ public final class KeystoreFileStore implements IdentityStore {
   }
 
   private void change(Consumer<DeviceKeystoreFile> change) {
-    try (DeviceKeystoreFile edit = DeviceKeystoreFile.edit(file, password)) {
-      change.accept(edit);
-      edit.save();
-    }
+    KeystoreUpdate.apply(file, password, change);
     keystore.reload(password);
   }
 

@@ -204,12 +204,12 @@ public final class BcfksIdentity implements Destroyable, AutoCloseable {
 
   /** Whether there are SCRAM keys. */
   public boolean hasScram() {
-    return open().hasScram();
+    return open().hasScram(ScramSlot.ACTIVE);
   }
 
   /** The SCRAM keys. */
   public ScramKeys scram() {
-    return open().scram();
+    return open().scram(ScramSlot.ACTIVE);
   }
 
   /** The pins of the broker's key; empty if there are none. */

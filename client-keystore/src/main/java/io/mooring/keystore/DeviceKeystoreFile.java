@@ -242,6 +242,10 @@ public final class DeviceKeystoreFile implements AutoCloseable {
    * @throws IllegalArgumentException if the keys do not fit their mechanism
    */
   public DeviceKeystoreFile putScram(ScramKeys keys) {
+    return putScram(ScramSlot.ACTIVE, keys);
+  }
+
+  DeviceKeystoreFile putScram(ScramSlot slot, ScramKeys keys) {
     SoftwareScramKeys copy = SoftwareScramKeys.copyOf(keys);
     byte[] clientKey = copy.clientKey();
     byte[] serverKey = copy.serverKey();
@@ -249,9 +253,10 @@ public final class DeviceKeystoreFile implements AutoCloseable {
     try {
       return change(
           () -> {
-            putSecret(KeystoreContents.CLIENT_KEY, clientKey, hmac);
-            putSecret(KeystoreContents.SERVER_KEY, serverKey, hmac);
-            settings = settings.withScram(SettingsDocument.Scram.of(copy, clientKey, serverKey));
+            putSecret(slot.clientKey(), clientKey, hmac);
+            putSecret(slot.serverKey(), serverKey, hmac);
+            settings =
+                settings.withScram(slot, SettingsDocument.Scram.of(copy, clientKey, serverKey));
           });
     } finally {
       Arrays.fill(clientKey, (byte) 0);
@@ -262,12 +267,31 @@ public final class DeviceKeystoreFile implements AutoCloseable {
 
   /** Removes the SCRAM keys; nothing if there are none. */
   public DeviceKeystoreFile removeScram() {
+    return removeScram(ScramSlot.ACTIVE);
+  }
+
+  DeviceKeystoreFile removeScram(ScramSlot slot) {
     return change(
         () -> {
-          delete(KeystoreContents.CLIENT_KEY);
-          delete(KeystoreContents.SERVER_KEY);
-          settings = settings.withScram(null);
+          delete(slot.clientKey());
+          delete(slot.serverKey());
+          settings = settings.withScram(slot, null);
         });
+  }
+
+  /** The way from one password to the next; see {@link PendingScram}. */
+  public PendingScram pendingScram() {
+    return new PendingScram(this);
+  }
+
+  void promotePendingScram() {
+    change(this::putSettings);
+    KeystoreContents contents = KeystoreContents.read("Keystore " + file, store, password);
+    try {
+      putScram(contents.scram(ScramSlot.PENDING)).removeScram(ScramSlot.PENDING);
+    } finally {
+      contents.destroy();
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,8 +27,6 @@ final class KeystoreContents {
   static final String IDENTITY = "identity";
 
   static final String SETTINGS = "mooring-settings";
-  static final String CLIENT_KEY = "scram-client-key";
-  static final String SERVER_KEY = "scram-server-key";
   static final String PENDING_KEY = "pending-key";
   static final String PENDING_PUBLIC_KEY = "pending-public-key";
   static final String OUTBOX_KEY = "outbox-key";
@@ -36,7 +35,7 @@ final class KeystoreContents {
   private final String where;
   private final List<String> aliases;
   private final Map<String, SoftwareIdentity> identities;
-  private final @Nullable SoftwareScramKeys scram;
+  private final Map<ScramSlot, SoftwareScramKeys> scram;
   private final @Nullable PendingKey pending;
   private final @Nullable SoftwareMac outboxKey;
   private final SettingsDocument settings;
@@ -50,7 +49,7 @@ final class KeystoreContents {
     this.identities = reader.identities();
     this.authorities = reader.authorities();
     this.settings = reader.settings();
-    this.scram = reader.scram(settings.scram());
+    this.scram = reader.scram(settings);
     this.pending = reader.pending();
     this.outboxKey = reader.outboxKey();
   }
@@ -105,17 +104,21 @@ final class KeystoreContents {
     return !identities.isEmpty();
   }
 
-  boolean hasScram() {
-    return scram != null;
+  boolean hasScram(ScramSlot slot) {
+    return scram.containsKey(slot);
   }
 
-  SoftwareScramKeys scram() {
-    if (scram == null) {
+  SoftwareScramKeys scram(ScramSlot slot) {
+    SoftwareScramKeys keys = scram.get(slot);
+    if (keys == null) {
       throw new DeviceKeystoreException(
           Reason.NO_SCRAM,
-          where + " holds no SCRAM keys; " + present() + " Put them there: put-scram.");
+          where
+              + (slot == ScramSlot.ACTIVE
+                  ? " holds no SCRAM keys; " + present() + " Put them there: put-scram."
+                  : " holds no pending SCRAM keys; " + present()));
     }
-    return scram;
+    return keys;
   }
 
   boolean hasPendingKey() {
@@ -166,9 +169,7 @@ final class KeystoreContents {
 
   void destroy() {
     identities.values().forEach(SoftwareIdentity::destroy);
-    if (scram != null) {
-      scram.destroy();
-    }
+    scram.values().forEach(SoftwareScramKeys::destroy);
     if (pending != null) {
       pending.destroy();
     }
@@ -240,10 +241,23 @@ final class KeystoreContents {
       return document == null ? SettingsDocument.EMPTY : SettingsDocument.decode(document);
     }
 
-    @Nullable SoftwareScramKeys scram(SettingsDocument.@Nullable Scram binding)
+    Map<ScramSlot, SoftwareScramKeys> scram(SettingsDocument settings)
         throws GeneralSecurityException, IOException {
-      byte[] clientKey = secret(CLIENT_KEY);
-      byte[] serverKey = secret(SERVER_KEY);
+      Map<ScramSlot, SoftwareScramKeys> all = new EnumMap<>(ScramSlot.class);
+      for (ScramSlot slot : ScramSlot.values()) {
+        SoftwareScramKeys keys = scram(slot, settings.scram(slot));
+        if (keys != null) {
+          all.put(slot, keys);
+        }
+      }
+      return all;
+    }
+
+    private @Nullable SoftwareScramKeys scram(
+        ScramSlot slot, SettingsDocument.@Nullable Scram binding)
+        throws GeneralSecurityException, IOException {
+      byte[] clientKey = secret(slot.clientKey());
+      byte[] serverKey = secret(slot.serverKey());
       try {
         if (binding == null && clientKey == null && serverKey == null) {
           return null;
@@ -251,7 +265,7 @@ final class KeystoreContents {
         if (binding == null || clientKey == null || serverKey == null) {
           throw new IOException(
               "SCRAM needs the entries "
-                  + List.of(SETTINGS, CLIENT_KEY, SERVER_KEY)
+                  + List.of(SETTINGS, slot.clientKey(), slot.serverKey())
                   + "; present: "
                   + aliases);
         }

@@ -151,7 +151,7 @@ public final class Pkcs12Identity implements Destroyable, AutoCloseable {
 
   /** Whether there are SCRAM keys. */
   public boolean hasScram() {
-    return now().hasScram();
+    return now().hasScram(ScramSlot.ACTIVE);
   }
 
   /** Whether there is a key that waits for its certificate. */
@@ -194,8 +194,23 @@ public final class Pkcs12Identity implements Destroyable, AutoCloseable {
    * @throws DeviceKeystoreException if there are none
    */
   public ScramKeys scram() {
-    now().scram();
+    now().scram(ScramSlot.ACTIVE);
     return new ScramHandle();
+  }
+
+  /** Whether there are SCRAM keys that wait for the broker to take them. */
+  public boolean hasPendingScram() {
+    return now().hasScram(ScramSlot.PENDING);
+  }
+
+  /**
+   * The SCRAM keys that wait for the broker to take them, as of now; they do not follow {@link
+   * #reload}.
+   *
+   * @throws DeviceKeystoreException if there are none
+   */
+  public ScramKeys pendingScram() {
+    return now().scram(ScramSlot.PENDING);
   }
 
   /** Whether there is a key for the outbox. */
@@ -345,32 +360,32 @@ public final class Pkcs12Identity implements Destroyable, AutoCloseable {
   private final class ScramHandle implements ScramKeys {
     @Override
     public String mechanism() {
-      return latest().scram().mechanism();
+      return latest().scram(ScramSlot.ACTIVE).mechanism();
     }
 
     @Override
     public String userName() {
-      return latest().scram().userName();
+      return latest().scram(ScramSlot.ACTIVE).userName();
     }
 
     @Override
     public byte[] salt() {
-      return latest().scram().salt();
+      return latest().scram(ScramSlot.ACTIVE).salt();
     }
 
     @Override
     public int iterations() {
-      return latest().scram().iterations();
+      return latest().scram(ScramSlot.ACTIVE).iterations();
     }
 
     @Override
     public byte[] clientKey() {
-      return latest().scram().clientKey();
+      return latest().scram(ScramSlot.ACTIVE).clientKey();
     }
 
     @Override
     public byte[] serverKey() {
-      return latest().scram().serverKey();
+      return latest().scram(ScramSlot.ACTIVE).serverKey();
     }
 
     @Override

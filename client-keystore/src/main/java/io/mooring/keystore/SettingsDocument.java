@@ -26,24 +26,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pins in order
  * @param scram null where the keystore holds no SCRAM keys
+ * @param pendingScram null where no SCRAM keys wait
  * @param rotation of the pins
  */
-record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram, PinRotation rotation) {
+record SettingsDocument(
+    List<SpkiPin> pins, @Nullable Scram scram, @Nullable Scram pendingScram, PinRotation rotation) {
   private static final String HEADER = "mooring-keystore 1";
   private static final int MAX_PINS = 64;
 
-  static final SettingsDocument EMPTY = new SettingsDocument(List.of(), null, PinRotation.NONE);
+  static final SettingsDocument EMPTY =
+      new SettingsDocument(List.of(), null, null, PinRotation.NONE);
 
   SettingsDocument withPins(List<SpkiPin> inForce) {
-    return new SettingsDocument(inForce, scram, rotation);
+    return new SettingsDocument(inForce, scram, pendingScram, rotation);
   }
 
-  SettingsDocument withScram(@Nullable Scram binding) {
-    return new SettingsDocument(pins, binding, rotation);
+  SettingsDocument withScram(ScramSlot slot, @Nullable Scram binding) {
+    return slot == ScramSlot.ACTIVE
+        ? new SettingsDocument(pins, binding, pendingScram, rotation)
+        : new SettingsDocument(pins, scram, binding, rotation);
   }
 
   SettingsDocument withRotation(PinRotation next) {
-    return new SettingsDocument(pins, scram, next);
+    return new SettingsDocument(pins, scram, pendingScram, next);
   }
 
   /** What SCRAM keys are bound to; {@code check} ties them to the two key entries. */
@@ -93,24 +98,38 @@ record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram, PinRotation r
     }
   }
 
+  @Nullable Scram scram(ScramSlot slot) {
+    return slot == ScramSlot.ACTIVE ? scram : pendingScram;
+  }
+
   boolean isEmpty() {
-    return pins.isEmpty() && scram == null && rotation.equals(PinRotation.NONE);
+    return pins.isEmpty()
+        && scram == null
+        && pendingScram == null
+        && rotation.equals(PinRotation.NONE);
   }
 
   byte[] encode() {
     StringBuilder text = new StringBuilder(HEADER).append('\n');
-    if (scram != null) {
-      line(text, "scram.mechanism", scram.mechanism);
-      line(text, "scram.user", base64(scram.userName.getBytes(StandardCharsets.UTF_8)));
-      line(text, "scram.salt", base64(scram.salt));
-      line(text, "scram.iterations", Integer.toString(scram.iterations));
-      line(text, "scram.check", base64(scram.check));
+    for (ScramSlot slot : ScramSlot.values()) {
+      Scram binding = scram(slot);
+      if (binding != null) {
+        scram(text, slot.prefix(), binding);
+      }
     }
     for (SpkiPin pin : pins) {
       line(text, "pin", pin.toString());
     }
     rotation.encode().forEach(line -> text.append(line).append('\n'));
     return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void scram(StringBuilder text, String prefix, Scram binding) {
+    line(text, prefix + "mechanism", binding.mechanism);
+    line(text, prefix + "user", base64(binding.userName.getBytes(StandardCharsets.UTF_8)));
+    line(text, prefix + "salt", base64(binding.salt));
+    line(text, prefix + "iterations", Integer.toString(binding.iterations));
+    line(text, prefix + "check", base64(binding.check));
   }
 
   static SettingsDocument decode(byte[] bytes) throws IOException {
@@ -131,7 +150,16 @@ record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram, PinRotation r
       String value = lines[i].substring(space + 1);
       switch (key) {
         case "pin" -> pins.add(pin(value));
-        case "scram.mechanism", "scram.user", "scram.salt", "scram.iterations", "scram.check" -> {
+        case "scram.mechanism",
+            "scram.user",
+            "scram.salt",
+            "scram.iterations",
+            "scram.check",
+            "pending-scram.mechanism",
+            "pending-scram.user",
+            "pending-scram.salt",
+            "pending-scram.iterations",
+            "pending-scram.check" -> {
           if (scram.put(key, value) != null) {
             throw new IOException("the settings say " + key + " twice");
           }
@@ -147,19 +175,26 @@ record SettingsDocument(List<SpkiPin> pins, @Nullable Scram scram, PinRotation r
       throw new IOException("the settings hold more than " + MAX_PINS + " pins");
     }
     return new SettingsDocument(
-        List.copyOf(pins), scram.isEmpty() ? null : scram(scram), rotation.done());
+        List.copyOf(pins),
+        scram(scram, ScramSlot.ACTIVE.prefix()),
+        scram(scram, ScramSlot.PENDING.prefix()),
+        rotation.done());
   }
 
-  private static Scram scram(Map<String, String> values) throws IOException {
-    String mechanism = value(values, "scram.mechanism");
+  private static @Nullable Scram scram(Map<String, String> values, String prefix)
+      throws IOException {
+    if (values.keySet().stream().noneMatch(key -> key.startsWith(prefix))) {
+      return null;
+    }
+    String mechanism = value(values, prefix + "mechanism");
     if (SoftwareScramKeys.hashBytes(mechanism) == 0) {
       throw new IOException("the settings name the unknown mechanism " + mechanism);
     }
     try {
-      int iterations = Integer.parseInt(value(values, "scram.iterations"));
-      String userName = text(Base64.getDecoder().decode(value(values, "scram.user")));
-      byte[] salt = Base64.getDecoder().decode(value(values, "scram.salt"));
-      byte[] check = Base64.getDecoder().decode(value(values, "scram.check"));
+      int iterations = Integer.parseInt(value(values, prefix + "iterations"));
+      String userName = text(Base64.getDecoder().decode(value(values, prefix + "user")));
+      byte[] salt = Base64.getDecoder().decode(value(values, prefix + "salt"));
+      byte[] check = Base64.getDecoder().decode(value(values, prefix + "check"));
       if (iterations < 1 || userName.isEmpty() || salt.length == 0) {
         throw new IOException("the settings have an empty user or salt, or no iterations");
       }

@@ -96,6 +96,15 @@ public final class MosquittoProcess implements AutoCloseable {
     running.stop();
   }
 
+  /** {@link #restart()} with another certificate and key; {@link #identity} stays the first. */
+  public void restart(TestIdentity presented) throws IOException, InterruptedException {
+    Files.delete(folder.resolve("cert.pem"));
+    Files.delete(folder.resolve("key.pem"));
+    presented.writeChain(folder.resolve("cert.pem"));
+    presented.writeKey(folder.resolve("key.pem"));
+    restart();
+  }
+
   /**
    * Starts the process again, on the same port, with what it had stored. Mosquitto 2.0.11 stores a
    * session only if its CONNECT had Clean Start 0.

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 
@@ -43,7 +44,7 @@ final class DemoAuthentication {
 
   DemoAuthentication(
       Map<String, DemoUser> users, Map<String, Bytes> bindings, TopicRules rules, Login login) {
-    this.users = Map.copyOf(users);
+    this.users = new ConcurrentHashMap<>(users);
     this.rules = rules;
     this.login = login;
     for (ScramHash hash : ScramHash.values()) {
@@ -56,6 +57,11 @@ final class DemoAuthentication {
                           .flatMap(user -> user.credential(hash)))
               .withBindings(bindings));
     }
+  }
+
+  /** From the next login on, the user is what is given here. */
+  void put(DemoUser user) {
+    users.put(user.name(), user);
   }
 
   /** Takes over the security of the HiveMQ that is starting. */

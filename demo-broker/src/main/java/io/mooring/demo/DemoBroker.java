@@ -43,13 +43,19 @@ public final class DemoBroker implements AutoCloseable {
 
   private final BrokerHome home;
   private final EmbeddedHiveMQ hivemq;
+  private final DemoAuthentication authentication;
   private final @Nullable TestIdentity identity;
   private final int port;
 
   private DemoBroker(
-      BrokerHome home, EmbeddedHiveMQ hivemq, @Nullable TestIdentity identity, int port) {
+      BrokerHome home,
+      EmbeddedHiveMQ hivemq,
+      DemoAuthentication authentication,
+      @Nullable TestIdentity identity,
+      int port) {
     this.home = home;
     this.hivemq = hivemq;
+    this.authentication = authentication;
     this.identity = identity;
     this.port = port;
   }
@@ -80,6 +86,13 @@ public final class DemoBroker implements AutoCloseable {
       throw new IllegalStateException("The broker's certificate came from files");
     }
     return identity;
+  }
+
+  /**
+   * Gives a user another password, or adds one: counts from the next login or re-authentication on.
+   */
+  public void user(DemoUser user) {
+    authentication.put(user);
   }
 
   /** Stops HiveMQ, which takes some seconds, and removes its folder. */
@@ -235,7 +248,7 @@ public final class DemoBroker implements AutoCloseable {
         hivemq.start().get(START_SECONDS, TimeUnit.SECONDS);
         int listening = extension.port();
         if (listening > 0) {
-          return new DemoBroker(home, hivemq, identity, listening);
+          return new DemoBroker(home, hivemq, extension.authentication, identity, listening);
         }
         failure = new IOException("HiveMQ started, but its listener did not; is the port taken?");
       } catch (ExecutionException e) {
@@ -244,7 +257,7 @@ public final class DemoBroker implements AutoCloseable {
         failure = new IOException("HiveMQ did not start within " + START_SECONDS + " s", e);
       }
       try {
-        new DemoBroker(home, hivemq, identity, port).close();
+        new DemoBroker(home, hivemq, extension.authentication, identity, port).close();
       } catch (IOException e) {
         failure.addSuppressed(e);
       }

@@ -84,7 +84,7 @@ public final class DemoUser {
   }
 
   /** The credential for a hash; empty if the user has none. */
-  Optional<ScramCredential> credential(ScramHash hash) {
+  public Optional<ScramCredential> credential(ScramHash hash) {
     return Optional.ofNullable(credentials.get(hash));
   }
 

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 /** Bytes and clock in, bytes and events out: only the event loop touches a socket or a thread. */
 final class SansIoRules {
   private static final String NET = "io.mooring..internal.net..";
+  private static final String ROTATION_THREAD = "io.mooring.enrol.rotation.RotationThread";
   private static final String[] PURE = {
     "io.mooring..internal.session..", "io.mooring..internal.wire.."
   };
@@ -64,12 +65,14 @@ final class SansIoRules {
                 .dependOnClassesThat(SOCKETS),
             OpensSocket.class),
         new Rule(
-            "only internal.net creates threads",
+            "only internal.net and the one thread of rotation create threads",
             noClasses()
                 .that()
                 .resideOutsideOfPackage(NET)
                 .and()
                 .resideOutsideOfPackages(PROGRAMS)
+                .and()
+                .doNotHaveFullyQualifiedName(ROTATION_THREAD)
                 .should()
                 .callConstructorWhere(target(owner(assignableTo(Thread.class))))
                 .orShould()

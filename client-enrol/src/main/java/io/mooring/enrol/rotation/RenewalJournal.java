@@ -1,0 +1,95 @@
+package io.mooring.enrol.rotation;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a {@link RenewalRecord} in a file of five lines, which is replaced whole. No secret. */
+final class RenewalJournal {
+  private static final System.Logger LOG = System.getLogger(RenewalJournal.class.getName());
+  private static final int MAX_BYTES = 1024;
+
+  private final Path file;
+  private @Nullable RenewalRecord last;
+
+  private RenewalJournal(Path file, @Nullable RenewalRecord last) {
+    this.file = file;
+    this.last = last;
+  }
+
+  /** What the file holds; a missing one is normal, a damaged one counts as missing. */
+  static RenewalJournal open(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      String text = new String(in.readNBytes(MAX_BYTES), US_ASCII);
+      return new RenewalJournal(file, RenewalRecord.decode(text));
+    } catch (NoSuchFileException e) {
+      return new RenewalJournal(file, null);
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The renewal record " + file + " cannot be read; renewal goes by the certificate alone",
+          e);
+      return new RenewalJournal(file, null);
+    }
+  }
+
+  @Nullable RenewalRecord last() {
+    return last;
+  }
+
+  /**
+   * Remembers {@code next}, in memory in any case.
+   *
+   * @throws RotationException if the file cannot be written
+   */
+  void remember(RenewalRecord next) {
+    if (next.equals(last)) {
+      return;
+    }
+    last = next;
+    try {
+      write(next.encode());
+    } catch (IOException e) {
+      throw new RotationException(
+          "The renewal record "
+              + file
+              + " cannot be written: "
+              + e
+              + ". Make its folder writable and check its space: without the record, a restart"
+              + " would ask the EST server again at once.",
+          e);
+    }
+  }
+
+  private void write(String text) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(US_ASCII));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public String toString() {
+    return "RenewalJournal[" + file + "]";
+  }
+}
