@@ -111,6 +111,19 @@ class RenewalPlanTest {
   }
 
   @Test
+  void clock_setBackAfterAnAttempt_beginsThePauseAnew_andDoesNotWaitForThatDay() {
+    Term term = term(START, Duration.ofDays(90));
+    Instant ahead = START.plus(Duration.ofDays(9_000));
+    Instant truth = START.plus(Duration.ofDays(75));
+    RenewalRecord attempt = plan.attempting(term, null, ahead);
+    RenewalRecord settled = RenewalPlan.settled(attempt, truth);
+    assertEquals(attempt.pause(), plan.untilNext(term, settled, truth));
+    Instant later = truth.plus(attempt.pause());
+    RenewalRecord still = RenewalPlan.settled(settled, later);
+    assertEquals(Duration.ZERO, plan.untilNext(term, still, later));
+  }
+
+  @Test
   void success_isFollowedByQuiet_evenIfTheNewCertificateLooksExpired() {
     Term renewed = term(START, Duration.ofDays(90));
     Instant ahead = START.plus(Duration.ofDays(3650));
