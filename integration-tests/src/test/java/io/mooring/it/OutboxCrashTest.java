@@ -83,9 +83,11 @@ class OutboxCrashTest {
     List<Long> second = Collections.synchronizedList(new ArrayList<>());
     try (Live broker = kind.start();
         SecureMqttClient peer = peer(broker)) {
+      // At QoS 0 the broker passes on in the order in which it took over, without a window of its
+      // own: Mosquitto 2.0.11 loses count of its window (see strictReceiveMaximum).
       peer.subscribe(
           TOPIC + "/#",
-          SubscribeOptions.DEFAULT.withQos(Qos.EXACTLY_ONCE),
+          SubscribeOptions.DEFAULT.withQos(Qos.AT_MOST_ONCE),
           message ->
               (message.topic().endsWith("/1") ? first : second)
                   .add(Long.parseLong(message.payloadText())));
@@ -127,17 +129,19 @@ class OutboxCrashTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void killed_inboundQos2_comesAgainUntilAcknowledged_andNeverAfter(Kind kind) throws Exception {
+    // HiveMQ sends no more while any of a batch is not acknowledged, so there the last one is kept.
+    int acknowledged = kind == Kind.HIVEMQ ? 9 : 5;
     try (Live broker = kind.start();
         SecureMqttClient peer = peer(broker)) {
       peer.connect();
-      Process before = subscriber(broker, 5);
+      Process before = subscriber(broker, acknowledged);
       try (BufferedReader said = before.inputReader(StandardCharsets.UTF_8)) {
         assertEquals("new", said.readLine());
         for (int i = 1; i <= 10; i++) {
           command(peer, i);
         }
         for (int i = 1; i <= 10; i++) {
-          assertEquals((i <= 5 ? "acknowledged " : "kept ") + i, said.readLine());
+          assertEquals((i <= acknowledged ? "acknowledged " : "kept ") + i, said.readLine());
         }
         assertEquals("settled", said.readLine());
       } finally {
@@ -155,7 +159,8 @@ class OutboxCrashTest {
         // Some come before CONNACK has been told of.
         assertTrue(heard.remove("resumed"), heard::toString);
         assertEquals(
-            IntStream.rangeClosed(6, 10).mapToObj(i -> "acknowledged " + i).toList(), heard);
+            IntStream.rangeClosed(acknowledged + 1, 10).mapToObj(i -> "acknowledged " + i).toList(),
+            heard);
       } finally {
         after.destroyForcibly().waitFor();
       }

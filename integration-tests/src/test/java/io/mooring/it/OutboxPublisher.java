@@ -34,9 +34,12 @@ import java.util.concurrent.TimeUnit;
  * (1, 2 or mixed, which is the default), {@code from} (1), {@code count} (0 for endless), {@code
  * ahead} (256: how many may wait to be accepted), {@code bytes} (of outbox), {@code messages} (of
  * outbox), {@code drain} (false: stay; true: print {@code drained} and end once the broker has
- * all), {@code connect} (true).
+ * all), {@code connect} (true), {@code receipts} (true: ask for each delivered stage, which holds
+ * it in the heap), {@code padding} (0: spaces behind the number). Says {@code published} once all
+ * of {@code count} are accepted.
  */
 public final class OutboxPublisher {
+  private static final String AHEAD = "256";
   private static final PrintStream OUT =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
@@ -48,7 +51,7 @@ public final class OutboxPublisher {
       int equals = each.indexOf('=');
       this.arguments.put(each.substring(0, equals), each.substring(equals + 1));
     }
-    this.ahead = new Semaphore(Integer.parseInt(argument("ahead", "256")));
+    this.ahead = new Semaphore(Integer.parseInt(argument("ahead", AHEAD)));
   }
 
   /** See the class. */
@@ -119,8 +122,13 @@ public final class OutboxPublisher {
                 OUT.println(failure == null ? "accepted " + said : "refused " + said + failure);
                 ahead.release();
               });
-      publication.delivered().thenAccept(receipt -> OUT.println("delivered " + said));
+      if (Boolean.parseBoolean(argument("receipts", "true"))) {
+        publication.delivered().thenAccept(receipt -> OUT.println("delivered " + said));
+      }
     }
+    int all = Integer.parseInt(argument("ahead", AHEAD));
+    ahead.acquire(all);
+    OUT.println("published");
   }
 
   private Publication publish(SecureMqttClient client, long number) throws InterruptedException {
@@ -143,7 +151,7 @@ public final class OutboxPublisher {
         };
     return Message.to(argument("topic", "") + "/" + qos)
         .qos(Qos.of(qos))
-        .payload(Long.toString(number))
+        .payload(number + " ".repeat(Integer.parseInt(argument("padding", "0"))))
         .build();
   }
 }
