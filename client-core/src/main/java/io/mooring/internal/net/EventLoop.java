@@ -235,7 +235,6 @@ public final class EventLoop {
         selectorMissing ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
         "The selector failed; every connection is made anew",
         cause);
-    wakeupPending.set(false);
     close(selector);
     try {
       selector = selectors.open();
@@ -248,6 +247,7 @@ public final class EventLoop {
       selectorMissing = true;
       LockSupport.parkNanos(SELECTOR_PAUSE_NANOS);
     }
+    wakeupPending.set(false); // only now: a wake-up meanwhile went to the selector that is gone
     List<Ready> losing = List.copyOf(watched.values());
     watched.clear();
     losing.forEach(each -> guarded(() -> each.lost(cause)));
