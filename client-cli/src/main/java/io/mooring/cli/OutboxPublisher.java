@@ -172,11 +172,22 @@ final class OutboxPublisher implements ConnectionListener, StdinLines.Sink {
       for (Message next = unpublished.peek(); next != null; next = unpublished.peek()) {
         follow(client.publish(next));
         unpublished.remove();
+        lastProgress = System.nanoTime();
       }
     } catch (QueueFullException e) {
-      if (isOverdue()) {
+      if (inputEnded && isOverdue()) {
+        sayAccepted();
         terminal.say("line " + (published + 1) + " was not accepted; what was accepted is kept");
         throw e;
+      }
+    }
+  }
+
+  /** What is known by now, before the run ends with an error. */
+  private void sayAccepted() {
+    for (Event event = events.poll(); event != null; event = events.poll()) {
+      if (event instanceof Event.Accepted known && known.failure() == null) {
+        accepted(known);
       }
     }
   }

@@ -14,6 +14,7 @@ import io.mooring.error.HostNameException;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.KeystoreException;
 import io.mooring.error.ListeningSocketException;
+import io.mooring.error.MessageDroppedException;
 import io.mooring.error.MessageExpiredException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
@@ -69,6 +70,7 @@ class ExitCodeTest {
     TABLE.put(
         new PublishRefusedException("m", ReasonCode.NOT_AUTHORIZED), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new QueueFullException("m"), ExitCode.MESSAGE_REFUSED);
+    TABLE.put(new MessageDroppedException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new MessageExpiredException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new SubscribeException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(

@@ -125,6 +125,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   private void sendConnect(Credentials credentials) {
     authentication = credentials.run();
+    if (state.isStaleAt(endpoint.toString())) {
+      requireExchange().discardSession();
+    }
     try {
       requireExchange().start(credentials.initialData(), credentials.password(), loop.nowNanos());
     } finally {
@@ -171,6 +174,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   @Override
   public void connected(Session live) {
     session = live;
+    state.isLiveAt(endpoint.toString(), live.negotiated().sessionPresent());
     approach.arrived();
     reauthentication.authenticated();
     owner.live(this);

@@ -243,6 +243,7 @@ final class Connector implements Connection.Owner {
   public void live(Connection live) {
     ConnectionInfo facts = live.info();
     info = facts;
+    hurried = false;
     wanted = options.dialling().reconnect().isAutomatic();
     plan.connected(loop.nowNanos());
     trialHeld(facts);
@@ -450,7 +451,8 @@ final class Connector implements Connection.Owner {
    */
   void leave(DisconnectRequest request, ClientClosedException cause, Runnable done) {
     Connection current = connection;
-    boolean seeking = nextAttempt != null || stoppedBy != null;
+    boolean seeking = nextAttempt != null || stoppedBy != null || trial != null;
+    hurried = false;
     wanted = false;
     stoppedBy = null;
     cancelTimer();

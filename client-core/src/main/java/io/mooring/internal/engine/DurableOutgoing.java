@@ -143,19 +143,20 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
       return pending;
     }
     long size = OutboxLog.sizeOf(message);
-    if (!takeRoom(size)) {
-      return droppedNewest(pending, message);
-    }
+    handedOver.take(message.payloadLength());
     boolean taken = false;
     try {
-      handedOver.take(message.payloadLength());
-      taken = true;
+      taken = takeRoom(size);
     } finally {
       if (!taken) {
-        kept.give(size);
+        handedOver.give(message.payloadLength());
       }
     }
+    if (!taken) {
+      return droppedNewest(pending, message);
+    }
     writer.append(new OutboxWriter.Append(message, size, threads.nowNanos(), pending));
+    pending.failIfLate(calls);
     return pending;
   }
 
@@ -167,8 +168,8 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     switch (overflow) {
       case REJECT -> throw kept.full(size);
       case DROP_OLDEST -> {
-        if (kept.isTooSmallFor(inFlight, size)) {
-          throw kept.full(size); // what is in flight is not dropped
+        if (kept.isTooSmallFor(inFlight, size) || kept.isOverBy(handedOver)) {
+          throw kept.full(size); // what is in flight is not dropped, nor faster than it is read
         }
         kept.takeAnyway(1, size); // until it is stored, when others make room for it
       }

@@ -22,6 +22,7 @@ final class OutboxJournal implements SessionJournal {
   private long told;
   private long durable;
   private boolean writable = true;
+  private boolean retrying;
   private boolean closed;
 
   /** {@code onFailure} hears that what was told is not durable, and why. */
@@ -133,15 +134,24 @@ final class OutboxJournal implements SessionJournal {
           System.Logger.Level.WARNING,
           "The outbox cannot be written: QoS 1 and 2 wait until it can, QoS 0 goes on",
           failure);
-      threads.later(RETRY_NANOS, this::retry);
+      retryLater();
     }
     onFailure.accept(failure);
   }
 
+  /** One attempt at a time, however often the disk changes its mind. */
+  private void retryLater() {
+    if (!retrying) {
+      retrying = true;
+      threads.later(RETRY_NANOS, this::retry);
+    }
+  }
+
   private void retry() {
+    retrying = false;
     if (!writable && !closed) {
       writer.note(log -> {}, told);
-      threads.later(RETRY_NANOS, this::retry);
+      retryLater();
     }
   }
 

@@ -209,7 +209,7 @@ final class OutboxWriter {
         appended.add(new Stored(id, append));
       } catch (MooringException e) {
         refused.add(new Refused(append, e));
-      } catch (RuntimeException e) { // a fault of ours is this message's, not that of all
+      } catch (RuntimeException | OutOfMemoryError e) { // is this message's, not that of all
         refused.add(new Refused(append, InternalFaultException.of(e)));
       }
     }
@@ -222,7 +222,7 @@ final class OutboxWriter {
       told = Math.max(told, note.told);
       try {
         note.what.accept(log);
-      } catch (RuntimeException e) { // of ours: what follows from it must not leave
+      } catch (RuntimeException | OutOfMemoryError e) { // what follows from it must not leave
         fault = InternalFaultException.of(e);
       }
     }
@@ -241,6 +241,7 @@ final class OutboxWriter {
       MooringException failure = fault != null ? fault : write(force);
       if (failure != null) {
         failing = true;
+        log.rejectUncommitted();
         appended.forEach(each -> refused.add(new Refused(each.append, failure)));
         return new Written(List.of(), refused, durable, failure);
       }
@@ -262,7 +263,7 @@ final class OutboxWriter {
       return null;
     } catch (OutboxException e) {
       return e;
-    } catch (RuntimeException e) { // a fault of ours must not leave callers waiting for ever
+    } catch (RuntimeException | OutOfMemoryError e) { // callers must not wait for ever
       return InternalFaultException.of(e);
     }
   }
@@ -276,7 +277,7 @@ final class OutboxWriter {
       messages = log.read(read.afterId, read.messages, read.bytes);
     } catch (MooringException e) {
       failure = e;
-    } catch (RuntimeException e) { // as above
+    } catch (RuntimeException | OutOfMemoryError e) { // as above
       failure = InternalFaultException.of(e);
     }
     log.takeFindings().forEach(each -> LOG.log(System.Logger.Level.WARNING, "Outbox: {0}", each));

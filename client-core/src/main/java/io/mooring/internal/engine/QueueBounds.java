@@ -60,13 +60,26 @@ final class QueueBounds {
 
   /** Takes room for a message of {@code length} bytes; false if there is none. */
   boolean tryTake(long length) {
-    long messagesNow = messages.incrementAndGet();
-    long bytesNow = bytes.addAndGet(length);
-    if (messagesNow > maximumMessages || bytesNow > maximumBytes) {
-      give(length);
+    if (!addWithin(bytes, length, maximumBytes)) {
+      return false;
+    }
+    // Last: a message that is refused is never counted, so that empty means empty at any moment.
+    if (!addWithin(messages, 1, maximumMessages)) {
+      bytes.addAndGet(-length);
       return false;
     }
     return true;
+  }
+
+  private static boolean addWithin(AtomicLong counter, long amount, long maximum) {
+    long now = counter.get();
+    while (now + amount <= maximum) {
+      if (counter.compareAndSet(now, now + amount)) {
+        return true;
+      }
+      now = counter.get();
+    }
+    return false;
   }
 
   /** Says that there is no room for a message of {@code length} bytes. */
@@ -114,6 +127,12 @@ final class QueueBounds {
   void give(int count, long length) {
     messages.addAndGet(-count);
     bytes.addAndGet(-length);
+  }
+
+  /** True if more is held than these bounds and {@code more} allow together. Any thread. */
+  boolean isOverBy(QueueBounds more) {
+    return messages.get() > (long) maximumMessages + more.maximumMessages
+        || bytes.get() > maximumBytes + more.maximumBytes;
   }
 
   /** How many are held. Any thread. */

@@ -34,10 +34,10 @@ final class SendGate implements Link.Gate {
   @Override
   public int open(int waiting) {
     long told = journal.told();
-    if (told > marked) {
-      if (journal.isWritable()) { // else the session writes nothing that follows from it
-        barriers.add(new Barrier(seen, told));
-      }
+    if (told > marked && journal.isWritable()) {
+      // While it is not, the session writes nothing that follows from what was told; the barrier
+      // falls in place before the first byte that does.
+      barriers.add(new Barrier(seen, told));
       marked = told;
     }
     seen = sent + waiting;

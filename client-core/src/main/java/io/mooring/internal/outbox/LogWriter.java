@@ -206,6 +206,11 @@ final class LogWriter {
   }
 
   /** What failed is never written to again: what its bytes are by now, nobody knows. */
+  /** Nothing of {@code pending} was accepted, for a reason that is not the disk's. Idempotent. */
+  void giveUp(Pending pending) {
+    fail(pending);
+  }
+
   private void fail(Pending pending) {
     pending.reject();
     snapshotDue = true;

@@ -298,6 +298,14 @@ public final class OutboxLog {
   }
 
   /**
+   * Gives up what was appended since the last commit, which another fault than the disk's kept from
+   * being made. Without effect after a commit that failed: it did the same.
+   */
+  public void rejectUncommitted() {
+    writer.giveUp(pending);
+  }
+
+  /**
    * Live, committed entries in the order of their ids.
    *
    * @param afterId 0 for the first

@@ -55,6 +55,7 @@ public final class ConnectExchange {
   private long heldBytes;
   private Phase phase = Phase.NEW;
   private boolean cleanStart;
+  private boolean discarding;
   private String clientId;
   private @Nullable Negotiated negotiated;
   private @Nullable Session session;
@@ -77,6 +78,11 @@ public final class ConnectExchange {
     this.clientId = options.clientId();
   }
 
+  /** Before {@link #start}: the session that this broker may hold is not the one we have. */
+  public void discardSession() {
+    discarding = true;
+  }
+
   /**
    * Writes CONNECT; keeps neither array.
    *
@@ -87,7 +93,7 @@ public final class ConnectExchange {
       byte @Nullable [] authenticationData, byte @Nullable [] password, long nowNanos) {
     require(Phase.NEW);
     state.expireIfDue(nowNanos);
-    cleanStart = options.cleanStart() && !state.held();
+    cleanStart = discarding || (options.cleanStart() && !state.held());
     String heldIdentifier = state.assignedClientIdentifier();
     if (clientId.isEmpty() && heldIdentifier != null) {
       clientId = heldIdentifier;

@@ -2,6 +2,8 @@ package io.mooring.internal.session;
 
 import io.mooring.error.MooringException;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ public final class SessionState {
   private final InFlightList publishing = new InFlightList();
   private final InFlightList releasing = new InFlightList();
   private final PacketTable<InboundPublish> inbound = new PacketTable<>();
+  private final Map<String, Integer> liveAt = new HashMap<>();
+  private int sessionNumber;
   private int lastPacketId;
   private boolean held;
   private boolean expires;
@@ -129,6 +133,23 @@ public final class SessionState {
     if (held && expires && nowNanos - expiresAtNanos >= 0) {
       forgetSession();
     }
+  }
+
+  /**
+   * True if {@code broker} may still hold a session of ours that is older than this one: the client
+   * has been elsewhere since, and identifiers and subscriptions there are no longer what it knows.
+   */
+  public boolean isStaleAt(String broker) {
+    Integer last = liveAt.get(broker);
+    return last != null && last != sessionNumber;
+  }
+
+  /** The session is live at {@code broker}, which may share it with others. */
+  public void isLiveAt(String broker, boolean sessionPresent) {
+    if (!sessionPresent) {
+      sessionNumber++;
+    }
+    liveAt.put(broker, sessionNumber);
   }
 
   void connected(@Nullable String assignedIdentifier) {
