@@ -42,8 +42,11 @@ final class AuditSchedule {
     loop.worker()
         .execute(
             () -> {
-              audited.audit();
-              loop.execute(this::start);
+              try {
+                audited.audit();
+              } finally {
+                loop.execute(this::start); // one that failed must not be the last
+              }
             });
   }
 

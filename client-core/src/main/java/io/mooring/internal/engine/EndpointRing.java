@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * a broker may refer to others, which then come first. Pure.
  */
 final class EndpointRing {
+  /** Brokers that were named and wait for their turn, at most: references may go in circles. */
+  static final int REFERRED = 8;
+
   private final List<Endpoint> configured;
   private final List<Endpoint> ring;
   private final Set<Endpoint> aside = new HashSet<>();
@@ -88,7 +91,8 @@ final class EndpointRing {
    * @return false, and nothing changes, if none of them is worth an attempt
    */
   boolean refer(List<Endpoint> others, boolean moved) {
-    List<Endpoint> worth = others.stream().filter(each -> !aside.contains(each)).toList();
+    List<Endpoint> worth =
+        others.stream().filter(each -> !aside.contains(each)).distinct().toList();
     if (worth.isEmpty()) {
       return false;
     }
@@ -97,8 +101,12 @@ final class EndpointRing {
       ring.set(turn, worth.get(0));
       return true;
     }
+    referred.removeAll(worth);
     for (int i = worth.size() - 1; i >= 0; i--) {
       referred.push(worth.get(i));
+    }
+    while (referred.size() > REFERRED) {
+      referred.removeLast();
     }
     return true;
   }

@@ -9,6 +9,8 @@ import java.util.List;
  * of the loop settled. Confined to the event loop.
  */
 final class Receipts {
+  private static final System.Logger LOG = System.getLogger(Receipts.class.getName());
+
   private final Lane lane;
   private final Runnable onFirst;
   private List<Runnable> settled = new ArrayList<>();
@@ -29,6 +31,14 @@ final class Receipts {
   void flush() {
     List<Runnable> batch = settled;
     settled = new ArrayList<>();
-    batch.forEach(lane::execute); // a piece each: an Error in one must not take the next along
+    batch.forEach(this::handOver); // a piece each: an Error in one must not take the next along
+  }
+
+  private void handOver(Runnable completion) {
+    try {
+      lane.execute(completion);
+    } catch (RuntimeException | Error e) { // of an executor that runs it here: the rest must go on
+      LOG.log(System.Logger.Level.ERROR, "A callback failed on the thread that handed it over", e);
+    }
   }
 }

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -74,7 +76,7 @@ final class Dialer implements EventLoop.Ready {
     opened.configureBlocking(false);
     opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
     opened.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    boolean connected = opened.connect(address);
+    boolean connected = connect(opened, address);
     SelectionKey registered = loop.register(opened, connected ? 0 : SelectionKey.OP_CONNECT, this);
     if (connected) {
       handOver(opened, registered);
@@ -83,6 +85,16 @@ final class Dialer implements EventLoop.Ready {
           loop.schedule(
               loop.nowNanos() + ADDRESS_PATIENCE_NANOS,
               () -> redial(new IOException(address + " did not answer within 2 s")));
+    }
+  }
+
+  /** An address that cannot be dialled at all is one that failed: the next may answer. */
+  private static boolean connect(SocketChannel opened, InetSocketAddress address)
+      throws IOException {
+    try {
+      return opened.connect(address);
+    } catch (UnresolvedAddressException | UnsupportedAddressTypeException | SecurityException e) {
+      throw new IOException(address + " cannot be dialled: " + e, e);
     }
   }
 

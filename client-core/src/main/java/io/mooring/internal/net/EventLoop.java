@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
@@ -195,14 +196,12 @@ public final class EventLoop {
     try {
       while (!stopping || !tasks.isEmpty() || worker.isBusy() || disk.isBusy()) {
         try {
-          select();
+          turn();
+        } catch (RuntimeException | Error e) { // memory, say: the loop of all must outlive it
           wakeupPending.set(false);
-          readyKeys();
-        } catch (IOException | ClosedSelectorException e) {
-          replaceSelector(e);
+          LOG.log(System.Logger.Level.ERROR, "A turn of the event loop failed; it goes on", e);
+          LockSupport.parkNanos(SELECTOR_PAUSE_NANOS);
         }
-        runTasks();
-        runTimers();
       }
     } finally {
       synchronized (SHARED_LOCK) {
@@ -212,8 +211,21 @@ public final class EventLoop {
       }
       worker.stop();
       disk.stop();
+      watched.keySet().forEach(EventLoop::close); // the selector's end would leave them open
       close(selector);
     }
+  }
+
+  private void turn() {
+    try {
+      select();
+      wakeupPending.set(false);
+      readyKeys();
+    } catch (IOException | ClosedSelectorException e) {
+      replaceSelector(e);
+    }
+    runTasks();
+    runTimers();
   }
 
   private void readyKeys() {
@@ -300,11 +312,11 @@ public final class EventLoop {
     }
   }
 
-  private static void close(Selector selector) {
+  private static void close(Closeable resource) {
     try {
-      selector.close();
+      resource.close();
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "The selector could not be closed", e);
+      LOG.log(System.Logger.Level.WARNING, resource + " could not be closed", e);
     }
   }
 

@@ -3,10 +3,10 @@ package io.mooring.internal.net;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +28,20 @@ public final class Lane implements Executor {
           DaemonThreads.named("mooring-callback"));
 
   private final Executor executor;
+  private final Executor fallback;
   private final Queue<Runnable> queue = new ArrayDeque<>();
   private boolean running;
   private volatile @Nullable Thread current;
 
   /** A lane on {@code executor}, or on daemon threads of the client's own if it is null. */
   public Lane(@Nullable Executor executor) {
-    this.executor = executor == null ? DEFAULT : executor;
+    this(executor == null ? DEFAULT : executor, DEFAULT);
+  }
+
+  /** A lane on {@code executor}, and on {@code fallback} for what that one refuses. */
+  Lane(Executor executor, Executor fallback) {
+    this.executor = executor;
+    this.fallback = fallback;
   }
 
   /**
@@ -56,16 +63,38 @@ public final class Lane implements Executor {
     submit();
   }
 
-  /** An executor that is full or shut down must not leave futures open for ever. */
+  /**
+   * An executor that is full, shut down or faulty must not leave futures open for ever. If there is
+   * no thread at all, what is queued stays, and the next piece tries again.
+   */
   private void submit() {
+    Turn turn = new Turn();
     try {
-      executor.execute(this::drain);
-    } catch (RejectedExecutionException e) {
+      executor.execute(turn);
+      return;
+    } catch (RuntimeException | Error e) { // the application's executor may throw anything
+      if (!turn.take()) {
+        throw e; // it ran on this thread: a piece threw, and the lane has gone on already
+      }
       LOG.log(
           System.Logger.Level.WARNING,
           "The callback executor refused work; it runs on a thread of the client instead",
           e);
-      DEFAULT.execute(this::drain);
+    }
+    Turn another = new Turn();
+    try {
+      fallback.execute(another);
+    } catch (RuntimeException | Error e) { // no memory for a thread; the lane must outlive it
+      if (!another.take()) {
+        throw e; // as above
+      }
+      synchronized (queue) {
+        running = false;
+      }
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "No thread for callbacks; they wait until there is more to run",
+          e);
     }
   }
 
@@ -108,5 +137,21 @@ public final class Lane implements Executor {
       }
     }
     submit();
+  }
+
+  /** Runs once, even if an executor threw and kept it: two would run pieces at the same time. */
+  private final class Turn implements Runnable {
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    private boolean take() {
+      return taken.compareAndSet(false, true);
+    }
+
+    @Override
+    public void run() {
+      if (take()) {
+        drain();
+      }
+    }
   }
 }

@@ -24,6 +24,12 @@ public final class Link implements Dialer.Outcome {
   /** The most that one turn of the loop reads from one socket, so that others get their turn. */
   private static final int READ_CHUNK = 64 * 1024;
 
+  /** How much of what a broker said before a broken write is read: an alert or DISCONNECT. */
+  private static final int LAST_WORDS = 256 * 1024;
+
+  /** Reads of one turn while waiting for the broker to close: others wait for the loop. */
+  private static final int FAREWELL_READS = 16;
+
   private static final int HANDSHAKE_CHUNK = 17 * 1024;
 
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -444,7 +450,13 @@ public final class Link implements Dialer.Outcome {
     }
     ByteBuffer buffer = LoopBuffers.read(READ_CHUNK);
     try {
-      while (!ended && open.read(buffer) > 0) {
+      int left = LAST_WORDS;
+      while (!ended && left > 0) {
+        int count = open.read(buffer);
+        if (count <= 0) {
+          return;
+        }
+        left -= count;
         offer(buffer.flip());
         buffer.clear();
       }
@@ -575,10 +587,10 @@ public final class Link implements Dialer.Outcome {
           open.shutdownOutput();
           current.interestOps(SelectionKey.OP_READ);
         }
-        int count;
-        do {
+        int count = 1;
+        for (int left = FAREWELL_READS; count > 0 && left > 0; left--) {
           count = open.read(LoopBuffers.read(READ_CHUNK));
-        } while (count > 0);
+        }
         if (count < 0) {
           over();
         }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop.
  */
 public final class Names {
+  private static final System.Logger LOG = System.getLogger(Names.class.getName());
+
   private final Executor loop;
   private final Lookup lookup;
   private final Map<String, List<Outcome>> underWay = new HashMap<>();
@@ -46,14 +48,28 @@ public final class Names {
       return;
     }
     underWay.put(host, new ArrayList<>(List.of(then)));
-    lookup.resolve(host, (found, failure) -> loop.execute(() -> tell(host, found, failure)));
+    try {
+      lookup.resolve(host, (found, failure) -> loop.execute(() -> tell(host, found, failure)));
+    } catch (RuntimeException | Error e) { // no thread, say: a name never answered is dead for all
+      UnknownHostException failure = Resolver.failure(host, e);
+      loop.execute(() -> tell(host, null, failure));
+    }
   }
 
   private void tell(
       String host, InetAddress @Nullable [] found, @Nullable UnknownHostException failure) {
     List<Outcome> asked = underWay.remove(host);
     if (asked != null) {
-      asked.forEach(each -> each.resolved(found, failure));
+      asked.forEach(each -> tell(each, found, failure));
+    }
+  }
+
+  private static void tell(
+      Outcome one, InetAddress @Nullable [] found, @Nullable UnknownHostException failure) {
+    try {
+      one.resolved(found, failure);
+    } catch (RuntimeException | Error e) { // one client's fault must not leave the others waiting
+      LOG.log(System.Logger.Level.ERROR, "A fault inside Mooring; please report it", e);
     }
   }
 }

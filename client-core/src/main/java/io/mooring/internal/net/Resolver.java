@@ -42,8 +42,19 @@ public final class Resolver {
     } catch (UnknownHostException e) {
       then.accept(null, e);
       return;
+    } catch (RuntimeException | Error e) { // of a resolver provider, or memory: who asked must hear
+      then.accept(null, failure(host, e));
+      return;
     }
     then.accept(addresses, null);
+  }
+
+  /** A look-up of {@code host} that could not be made, or ended with anything unforeseen. */
+  static UnknownHostException failure(String host, Throwable cause) {
+    UnknownHostException failure =
+        new UnknownHostException(host + ": the look-up itself failed: " + cause);
+    failure.initCause(cause);
+    return failure;
   }
 
   private static ThreadPoolExecutor executor() {

@@ -114,7 +114,15 @@ public final class Turnstile {
       stage = Stage.UNDER_WAY;
       waiting--;
       peer.underWay++;
-      begin.run();
+      boolean begun = false;
+      try {
+        begin.run();
+        begun = true;
+      } finally {
+        if (!begun) {
+          release(); // nobody else would: the place would be lost
+        }
+      }
     }
 
     /** The attempt succeeded, failed or was given up: the next may come. More than once. */

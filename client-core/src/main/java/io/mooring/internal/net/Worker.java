@@ -42,18 +42,32 @@ public final class Worker {
    * @throws java.util.concurrent.RejectedExecutionException after the end of the loop
    */
   public void execute(Runnable task) {
-    outstanding.incrementAndGet();
-    executor.execute(
+    Runnable counted =
         () -> {
           try {
             task.run();
           } finally {
             onDone.run();
-            if (outstanding.decrementAndGet() == 0) {
-              onIdle.run();
-            }
+            settle();
           }
-        });
+        };
+    boolean accepted = false;
+    outstanding.incrementAndGet();
+    try {
+      executor.execute(counted);
+      accepted = true;
+    } finally {
+      if (!accepted) {
+        executor.remove(counted); // it is queued if the thread was lost only then
+        settle();
+      }
+    }
+  }
+
+  private void settle() {
+    if (outstanding.decrementAndGet() == 0) {
+      onIdle.run();
+    }
   }
 
   /** How many tasks wait for the one that runs. */

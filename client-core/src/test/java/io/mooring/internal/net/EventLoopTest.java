@@ -2,8 +2,11 @@ package io.mooring.internal.net;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mooring.error.NetworkException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,10 +14,12 @@ import java.net.ServerSocket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +91,93 @@ class EventLoopTest {
     } finally {
       loop.stop();
     }
+  }
+
+  @Test
+  void errorInATurn_theLoopGoesOn() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    BlockingQueue<Selector> given = new LinkedBlockingQueue<>();
+    EventLoop loop =
+        new EventLoop(
+            () -> {
+              if (asked.getAndIncrement() == 1) {
+                throw new OutOfMemoryError("of one turn");
+              }
+              Selector selector = Selector.open();
+              given.add(selector);
+              return selector;
+            });
+    loop.start();
+    try {
+      given.remove().close();
+      runOn(loop);
+      while (asked.get() < 3) {
+        runOn(loop);
+      }
+      runOn(loop);
+    } finally {
+      loop.stop();
+    }
+  }
+
+  @Test
+  void loopEnds_whatItWatchedIsClosed() throws Exception {
+    EventLoop loop = loop();
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        SocketChannel channel = SocketChannel.open()) {
+      watch(loop, channel, server, new Watch(new CountDownLatch(1), new CompletableFuture<>()))
+          .get(10, SECONDS);
+      loop.stop();
+      while (channel.isOpen()) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      loop.stop();
+    }
+  }
+
+  @Test
+  void workerThatTakesNoMore_isNotBusyForEver() {
+    AtomicInteger idle = new AtomicInteger();
+    Worker worker = new Worker("mooring-test", () -> {}, idle::incrementAndGet);
+    worker.stop();
+    assertThrows(RejectedExecutionException.class, () -> worker.execute(() -> {}));
+    assertFalse(worker.isBusy());
+    assertEquals(1, idle.get());
+  }
+
+  @Test
+  void addressThatCannotBeDialled_theNextIsTried() throws Exception {
+    EventLoop loop = loop();
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      InetSocketAddress impossible = InetSocketAddress.createUnresolved("broker.example", 1);
+      InetSocketAddress good =
+          new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+      CompletableFuture<Boolean> connected = dial(loop, List.of(impossible, good));
+      assertTrue(connected.get(10, SECONDS));
+      assertFalse(dial(loop, List.of(impossible)).get(10, SECONDS));
+    } finally {
+      loop.stop();
+    }
+  }
+
+  private static CompletableFuture<Boolean> dial(
+      EventLoop loop, List<InetSocketAddress> addresses) {
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    Dialer.Outcome outcome =
+        new Dialer.Outcome() {
+          @Override
+          public void connected(SocketChannel channel, SelectionKey key) {
+            result.complete(true); // the loop's end closes it
+          }
+
+          @Override
+          public void unreachable(NetworkException cause) {
+            result.complete(false);
+          }
+        };
+    loop.execute(() -> new Dialer(loop, "broker.example:1", addresses, outcome).dial());
+    return result;
   }
 
   @Test

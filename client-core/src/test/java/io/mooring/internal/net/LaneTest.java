@@ -1,11 +1,14 @@
 package io.mooring.internal.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -129,6 +132,74 @@ class LaneTest {
     CountDownLatch ran = new CountDownLatch(1);
     lane.execute(ran::countDown);
     assertTrue(ran.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void executorThatFindsNoThread_keepsNoPieceBack() throws Exception {
+    Lane lane =
+        new Lane(
+            work -> {
+              throw new OutOfMemoryError("unable to create native thread");
+            });
+    CountDownLatch ran = new CountDownLatch(2);
+    lane.execute(ran::countDown);
+    lane.execute(ran::countDown);
+    assertTrue(ran.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void noThreadAnywhere_theNextPieceTriesAgain() {
+    OutOfMemoryError error = new OutOfMemoryError("unable to create native thread");
+    AtomicBoolean recovered = new AtomicBoolean();
+    Executor poor =
+        work -> {
+          if (!recovered.get()) {
+            throw error;
+          }
+          work.run();
+        };
+    List<String> ran = new ArrayList<>();
+    Lane lane = new Lane(poor, poor);
+    lane.execute(() -> ran.add("first"));
+    assertEquals(List.of(), ran);
+    recovered.set(true);
+    lane.execute(() -> ran.add("second"));
+    assertEquals(List.of("first", "second"), ran);
+  }
+
+  @Test
+  void executorThatThrowsAndRunsItAllTheSame_piecesRunOnce() {
+    List<Runnable> kept = new ArrayList<>();
+    Lane lane =
+        new Lane(
+            work -> {
+              kept.add(work);
+              throw new IllegalStateException("faulty");
+            },
+            Runnable::run);
+    List<String> ran = new ArrayList<>();
+    lane.execute(() -> ran.add("piece"));
+    lane.execute(() -> kept.get(0).run());
+    assertEquals(List.of("piece"), ran);
+  }
+
+  @Test
+  void pieceThatThrowsOnTheCallersThread_isNotTakenForARefusal() {
+    Lane lane = new Lane(Runnable::run);
+    List<String> ran = new ArrayList<>();
+    IllegalStateException fault = new IllegalStateException("of the piece");
+    assertSame(
+        fault,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                lane.execute(
+                    () -> {
+                      lane.execute(() -> ran.add("next"));
+                      throw fault;
+                    })));
+    lane.execute(() -> ran.add("last"));
+    assertEquals(List.of("next", "last"), ran);
   }
 
   private static final class Stress {

@@ -69,4 +69,34 @@ class NamesTest {
     assertEquals(List.of("broker.example", "broker.example"), lookups);
     assertEquals(List.of("first failed"), told);
   }
+
+  @Test
+  void lookUpThatThrows_isAnswered_andTheNextAsksAnew() {
+    OutOfMemoryError error = new OutOfMemoryError("unable to create native thread");
+    List<Throwable> causes = new ArrayList<>();
+    Names failing =
+        new Names(
+            loop::add,
+            (host, then) -> {
+              throw error;
+            });
+    failing.resolve("broker.example", (addresses, failure) -> causes.add(failure.getCause()));
+    runLoop();
+    failing.resolve("broker.example", (addresses, failure) -> causes.add(failure.getCause()));
+    runLoop();
+    assertEquals(List.of(error, error), causes);
+  }
+
+  @Test
+  void oneWhoThrows_keepsNobodyFromHearing() {
+    names.resolve(
+        "broker.example",
+        (addresses, failure) -> {
+          throw new IllegalStateException("a fault of one client");
+        });
+    resolve("broker.example", "other");
+    asked.get("broker.example").accept(new InetAddress[1], null);
+    runLoop();
+    assertEquals(List.of("other 1"), told);
+  }
 }

@@ -2,6 +2,7 @@ package io.mooring.internal.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -91,6 +92,22 @@ class TurnstileTest {
     backlog = 0;
     turnstile.admit();
     assertEquals(List.of("2"), begun);
+  }
+
+  @Test
+  void attemptThatFailsToBegin_keepsNoPlace() {
+    for (int i = 0; i < 2 * Turnstile.UNDER_WAY; i++) {
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              turnstile.queue(
+                  "a",
+                  () -> {
+                    throw new IllegalStateException("a fault of one client");
+                  }));
+    }
+    queue("a", "next");
+    assertEquals(List.of("next"), begun);
   }
 
   @RepeatedTest(20)
