@@ -8,6 +8,7 @@ import io.mooring.error.ClientClosedException;
 import io.mooring.error.MessageDroppedException;
 import io.mooring.error.MooringException;
 import io.mooring.error.PublishException;
+import io.mooring.internal.outbox.LostEntry;
 import io.mooring.internal.outbox.OutboxLog;
 import io.mooring.internal.session.OutboundPublish;
 import io.mooring.internal.session.PublishQueue;
@@ -17,6 +18,7 @@ import io.mooring.internal.wire.Packet;
 import io.mooring.outbox.Outbox;
 import io.mooring.outbox.Overflow;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -239,13 +241,31 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
   }
 
   @Override
-  public void loaded(OutboxWriter.Loaded result) {
-    if (result.failure() == null) {
-      kept.give(result.lostMessages(), result.lostBytes());
-      stored.give(result.lostMessages(), result.lostBytes());
-      tally.failed(result.lostMessages());
-      failLost(result);
+  public void lost(List<LostEntry> entries) {
+    for (LostEntry each : entries) {
+      if (!queue.hasLoaded(each.id())) { // else it may yet be delivered from the heap
+        lost(each);
+      }
     }
+    onSettled.run();
+  }
+
+  private void lost(LostEntry entry) {
+    kept.give(entry.size());
+    stored.give(entry.size());
+    tally.failed(1);
+    PendingPublish pending = publications.take(entry.id());
+    if (pending != null) {
+      PublishException cause =
+          new PublishException(
+              "The message was accepted, and its entry in the outbox has become unreadable since:"
+                  + " it is lost. Check the disk; the log names the segment.");
+      receipts.add(() -> pending.fail(cause));
+    }
+  }
+
+  @Override
+  public void loaded(OutboxWriter.Loaded result) {
     queue.loaded(result);
     dropOldest();
     onSettled.run();
@@ -271,28 +291,6 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
                     + " bounds.");
         receipts.add(() -> pending.fail(cause));
       }
-    }
-  }
-
-  /** Ids that should have been among those read, and were not, are gone. */
-  private void failLost(OutboxWriter.Loaded result) {
-    PublishException lost =
-        new PublishException(
-            "The message was accepted, and its entry in the outbox has become unreadable since: it"
-                + " is lost. Check the disk; the log names the segment.");
-    long after = result.afterId();
-    for (var each : result.messages()) {
-      failBetween(after, each.id() - 1, lost);
-      after = each.id();
-    }
-    if (result.messages().isEmpty()) {
-      failBetween(after, result.newestId(), lost);
-    }
-  }
-
-  private void failBetween(long after, long upTo, PublishException cause) {
-    for (PendingPublish pending : publications.take(after, upTo)) {
-      receipts.add(() -> pending.fail(cause));
     }
   }
 

@@ -111,6 +111,11 @@ final class OutboxQueue implements PublishQueue {
     inFlight.takeAnyway(1, publish.message().payloadLength());
   }
 
+  /** True if {@code id} is or was in the heap, so that whoever settles it accounts for it. */
+  boolean hasLoaded(long id) {
+    return id <= loadedTo || restored.contains(id);
+  }
+
   /** Earlier runs left something to be read. */
   void startReading() {
     newest = Long.MAX_VALUE;

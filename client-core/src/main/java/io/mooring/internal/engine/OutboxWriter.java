@@ -5,6 +5,7 @@ import io.mooring.error.ClientClosedException;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.OutboxException;
+import io.mooring.internal.outbox.LostEntry;
 import io.mooring.internal.outbox.OutboxLog;
 import io.mooring.internal.outbox.StoredMessage;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class OutboxWriter {
   interface Listener {
     /** A batch was written, or was not. */
     void written(Written result);
+
+    /** Stored messages have become unreadable, whatever the disk was at; dead from then on. */
+    void lost(List<LostEntry> entries);
 
     /** What {@link OutboxWriter#read} asked for. */
     void loaded(Loaded result);
@@ -88,8 +92,6 @@ final class OutboxWriter {
    * @param afterId what was asked for
    * @param newestId the newest that is stored
    * @param acceptedAtNanos of each of {@code messages}
-   * @param lostMessages how many were found to be unreadable
-   * @param lostBytes what these had counted against the bound
    * @param failure why nothing was read, or null; the same may succeed later
    */
   record Loaded(
@@ -97,8 +99,6 @@ final class OutboxWriter {
       long newestId,
       List<StoredMessage> messages,
       List<Long> acceptedAtNanos,
-      int lostMessages,
-      long lostBytes,
       @Nullable MooringException failure) {}
 
   OutboxWriter(OutboxLog log, OutboxThreads threads, AcceptanceClock clock, Listener listener) {
@@ -166,8 +166,9 @@ final class OutboxWriter {
       threads.onLoop(() -> listener.written(result));
     }
     Read read = batch.read;
-    if (read != null && !closed) {
-      Loaded loaded = load(read);
+    Loaded loaded = read == null || closed ? null : load(read);
+    tellLost(); // first: what is read moves the mark that tells which of them the heap holds
+    if (loaded != null) {
       threads.onLoop(() -> listener.loaded(loaded));
     }
     if (batch.closing) {
@@ -268,9 +269,15 @@ final class OutboxWriter {
     }
   }
 
+  private void tellLost() {
+    log.takeFindings().forEach(each -> LOG.log(System.Logger.Level.WARNING, "Outbox: {0}", each));
+    List<LostEntry> lost = log.takeLost();
+    if (!lost.isEmpty()) {
+      threads.onLoop(() -> listener.lost(lost));
+    }
+  }
+
   private Loaded load(Read read) {
-    int lostBefore = log.lostSinceOpening();
-    long bytesBefore = log.liveBytes();
     List<StoredMessage> messages = List.of();
     MooringException failure = null;
     try {
@@ -280,16 +287,8 @@ final class OutboxWriter {
     } catch (RuntimeException | OutOfMemoryError e) { // as above
       failure = InternalFaultException.of(e);
     }
-    log.takeFindings().forEach(each -> LOG.log(System.Logger.Level.WARNING, "Outbox: {0}", each));
     List<Long> times =
         messages.stream().map(e -> clock.acceptedAtNanos(e.id(), e.acceptedAtMillis())).toList();
-    return new Loaded(
-        read.afterId,
-        newestId,
-        messages,
-        times,
-        log.lostSinceOpening() - lostBefore,
-        bytesBefore - log.liveBytes(),
-        failure);
+    return new Loaded(read.afterId, newestId, messages, times, failure);
   }
 }

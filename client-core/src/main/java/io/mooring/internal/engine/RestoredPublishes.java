@@ -1,12 +1,19 @@
 package io.mooring.internal.engine;
 
+import io.mooring.Message;
 import io.mooring.Qos;
+import io.mooring.ReasonCode;
+import io.mooring.error.MooringException;
 import io.mooring.internal.outbox.OutboxLog;
 import io.mooring.internal.outbox.RestoredSession;
 import io.mooring.internal.outbox.StoredMessage;
 import io.mooring.internal.session.OutboundPublish;
 import io.mooring.internal.session.SessionState;
+import io.mooring.internal.wire.Packet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the session that an earlier run left in the log back into a {@link SessionState}. */
@@ -18,6 +25,19 @@ final class RestoredPublishes {
   private static final int MESSAGES = 10_000;
 
   private static final long BYTES = 4L * 1024 * 1024;
+
+  private static final Message NO_MESSAGE =
+      Message.to("lost").qos(Qos.EXACTLY_ONCE).payload(new byte[0]).build();
+
+  private static final OutboundPublish.Completion UNCOUNTED =
+      new OutboundPublish.Completion() {
+        @Override
+        public void delivered(
+            OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {}
+
+        @Override
+        public void failed(OutboundPublish publish, MooringException cause) {}
+      };
 
   private final OutboxLog log;
   private final AcceptanceClock clock;
@@ -44,18 +64,58 @@ final class RestoredPublishes {
       return;
     }
     session.hold();
+    Map<Integer, Long> holders = new HashMap<>();
     for (RestoredSession.InFlight each : left.inFlight()) {
-      put(each, session);
+      holders.merge(each.packetId(), each.id(), Math::max);
+    }
+    for (RestoredSession.InFlight each : left.inFlight()) {
+      if (each.packetId() == 0) {
+        putUnidentified(each.id(), session);
+      } else if (Objects.equals(holders.get(each.packetId()), each.id())) {
+        put(each, session);
+      } else {
+        passOver(each);
+      }
     }
     session.identifyRestored();
     left.inboundPacketIds().forEach(session::restoreInbound);
+    log.takeLost(); // nobody has counted them as kept yet
   }
 
-  private void put(RestoredSession.InFlight each, SessionState session) {
-    StoredMessage stored = each.packetId() == 0 && isEnough() ? null : read(each.id());
-    if (stored == null) {
-      return;
+  /** QoS 1. */
+  private void putUnidentified(long id, SessionState session) {
+    StoredMessage stored = isEnough() ? null : read(id);
+    if (stored != null) {
+      messages++;
+      bytes += stored.message().payloadLength();
+      session.restoreInFlight(publish(stored));
     }
+  }
+
+  /** QoS 2. */
+  private void put(RestoredSession.InFlight each, SessionState session) {
+    StoredMessage stored = read(each.id());
+    if (stored == null) {
+      session.restoreInFlight(release(each.id()), each.packetId(), true);
+    } else {
+      session.restoreInFlight(publish(stored), each.packetId(), each.received());
+    }
+  }
+
+  /**
+   * A later message has its identifier, so the note that it was over is lost to damage. After
+   * PUBREC it was delivered; otherwise it may be the end of a session that the note told of, and it
+   * waits again.
+   */
+  private void passOver(RestoredSession.InFlight each) {
+    if (each.received()) {
+      log.completed(each.id());
+    } else {
+      log.unassigned(each.id());
+    }
+  }
+
+  private OutboundPublish publish(StoredMessage stored) {
     OutboundPublish publish =
         new OutboundPublish(
             stored.message(),
@@ -63,13 +123,15 @@ final class RestoredPublishes {
             completion,
             stored.id());
     queue.restored(publish);
-    if (stored.message().qos() == Qos.EXACTLY_ONCE) {
-      session.restoreInFlight(publish, each.packetId(), each.received());
-    } else {
-      messages++;
-      bytes += stored.message().payloadLength();
-      session.restoreInFlight(publish);
-    }
+    return publish;
+  }
+
+  /**
+   * The message is lost, its identifier is not: the broker may hold it, and would take the next QoS
+   * 2 message under it for a repetition. Only PUBREL and PUBCOMP are left, of no message.
+   */
+  private static OutboundPublish release(long id) {
+    return new OutboundPublish(NO_MESSAGE, 0, UNCOUNTED, id);
   }
 
   private boolean isEnough() {

@@ -55,6 +55,7 @@ public final class OutboxLog {
   private final Recovery recovery;
   private final RestoredSession restored;
   private final List<String> findings = new ArrayList<>();
+  private final List<LostEntry> losses = new ArrayList<>();
   private long nextId;
   private int lost;
   private boolean closed;
@@ -348,6 +349,13 @@ public final class OutboxLog {
     return lost;
   }
 
+  /** What {@link #lostSinceOpening()} counts, one by one; reading it empties the list. */
+  public List<LostEntry> takeLost() {
+    List<LostEntry> taken = List.copyOf(losses);
+    losses.clear();
+    return taken;
+  }
+
   /** What was found since opening, in plain words; reading it empties the list. */
   public List<String> takeFindings() {
     List<String> taken = List.copyOf(findings);
@@ -395,9 +403,19 @@ public final class OutboxLog {
     }
   }
 
+  /** The entry is dead; an identifier that it went out under is the broker's until PUBREL. */
   private void lose(long id) {
     lost++;
     findings.add("Message " + id + " cannot be read any more: its place on disk is damaged.");
+    Segment segment = segments.holding(id);
+    if (segment != null) {
+      losses.add(new LostEntry(id, segment.ids().size(id)));
+    }
+    int packetId = session.packetId(id);
     completed(id);
+    if (packetId != 0) {
+      session.releasing(id, packetId);
+      pending.note(RecordHeader.RECEIVED, packetId, id);
+    }
   }
 }

@@ -79,6 +79,12 @@ final class SessionTable {
     return true;
   }
 
+  /** Only PUBREL is left of {@code id}, whatever was known of it. */
+  void releasing(long id, int packetId) {
+    publishing.remove(id);
+    releasing.put(id, packetId);
+  }
+
   boolean unassigned(long id) {
     boolean published = publishing.remove(id) != null;
     return releasing.remove(id) != null || published;
@@ -109,8 +115,7 @@ final class SessionTable {
       case RecordHeader.ASSIGNED -> assigned(record.id(), record.packetId());
       case RecordHeader.RECEIVED -> {
         // Its identifier is repeated, so that it counts where the record before it is damaged.
-        publishing.remove(record.id());
-        releasing.put(record.id(), record.packetId());
+        releasing(record.id(), record.packetId());
       }
       case RecordHeader.UNASSIGNED, RecordHeader.COMPLETED -> unassigned(record.id());
       case RecordHeader.INBOUND_RECEIVED -> inboundReceived(record.packetId());

@@ -4,6 +4,7 @@ import io.mooring.error.OutboxException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -130,6 +131,22 @@ public final class MemoryFiles implements FileOps {
   byte[] contents(String name) {
     Node node = nodes.get(names.get(name));
     return Arrays.copyOf(node.bytes, node.length);
+  }
+
+  /** Flips a bit of {@code text} where it first stands on disk. */
+  public void damage(String text) {
+    byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+    for (String name : names()) {
+      byte[] bytes = contents(name);
+      for (int at = 0; at + wanted.length <= bytes.length; at++) {
+        if (Arrays.equals(wanted, 0, wanted.length, bytes, at, at + wanted.length)) {
+          bytes[at] ^= 1;
+          contents(name, bytes);
+          return;
+        }
+      }
+    }
+    throw new AssertionError("nowhere on disk: " + text);
   }
 
   void contents(String name, byte[] bytes) {

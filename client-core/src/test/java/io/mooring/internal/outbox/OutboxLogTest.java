@@ -308,6 +308,30 @@ class OutboxLogTest {
   }
 
   @Test
+  void damagedInFlight_isLost_andItsIdentifierStaysTheBrokers() {
+    OutboxLog log = open("device");
+    log.sessionHeld(true);
+    long id = log.append(Message.to("flight").payload("x").qos(Qos.EXACTLY_ONCE).build(), 42);
+    log.commit(true);
+    log.assigned(id, 7);
+    log.commit(true);
+    disk.damage("flight");
+    long size = log.liveBytes();
+    assertEquals(List.of(), ids(log));
+    assertEquals(List.of(new LostEntry(id, size)), log.takeLost());
+    assertEquals(List.of(), log.takeLost());
+    assertEquals(0, log.liveMessages());
+    log.commit(true);
+    log.close();
+    OutboxLog again = open("device");
+    assertEquals(List.of(new InFlight(id, 7, true)), again.session().inFlight());
+    again.completed(id);
+    again.commit(true);
+    again.close();
+    assertEquals(List.of(), open("device").session().inFlight());
+  }
+
+  @Test
   void damagedWhileOpen_isSkippedAndCounted() {
     OutboxLog log = open("device");
     for (int i = 0; i < 3; i++) {
