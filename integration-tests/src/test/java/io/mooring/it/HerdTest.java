@@ -116,7 +116,7 @@ class HerdTest {
         for (int i = 0; i < 100; i++) {
           clients.add(
               device(broker, i)
-                  .connectTimeout(Duration.ofSeconds(1))
+                  .connectTimeout(Duration.ofSeconds(3))
                   .clock(new SlowClock(Duration.ofMillis(40)))
                   .listener(
                       state -> {
