@@ -44,9 +44,11 @@ class KillTest {
         SecureMqttClient subscriber =
             Clients.at(broker.port(), broker.identity(), "ledger").build()) {
       subscriber.connect();
+      // At QoS 0 the broker hands on at once and in order, so that the ledger shows what came from
+      // the device; Mosquitto 2.0.11 loses count of a QoS 2 subscriber's window (its issue 2301).
       subscriber
           .subscribe(
-              PublishingDevice.TOPIC, SubscribeOptions.DEFAULT.withQos(Qos.EXACTLY_ONCE), ledger)
+              PublishingDevice.TOPIC, SubscribeOptions.DEFAULT.withQos(Qos.AT_MOST_ONCE), ledger)
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS);
       Path root = broker.identity().writeRoot(folder.resolve("ca.pem"));
