@@ -50,8 +50,8 @@ final class Shell {
     try {
       process.getOutputStream().close();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        throw new IOException("still running after 60 s: " + block);
+      if (!process.waitFor(300, TimeUnit.SECONDS)) {
+        throw new IOException("still running after 300 s: " + block);
       }
       return new Result(process.exitValue(), out, Files.readString(err));
     } finally {
