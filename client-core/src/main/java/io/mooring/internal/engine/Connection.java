@@ -39,6 +39,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   /** How often one client may fill its socket before the others get their turn. */
   private static final int PUMPS_A_TURN = 16;
 
+  /** With so many unacknowledged, the next acknowledgement need not be read at once. */
+  private static final int MANY_IN_FLIGHT = 32;
+
   /** How long a broker may take to answer the PINGREQ of a probe. */
   private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -248,6 +251,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (live != null) {
       pump(live, open);
       scheduleTick(live);
+      if (live.inFlight() >= MANY_IN_FLIGHT) {
+        loop.unhurried();
+      }
     } else {
       open.send();
     }

@@ -56,7 +56,7 @@ public final class Engine implements Connector.Listener {
     this.loop = EventLoop.acquire();
     this.calls = new Calls(loop::execute);
     this.receiptLane = new Lane(options.callbackExecutor());
-    this.receipts = new Receipts(receiptLane, () -> loop.execute(this::flushReceipts));
+    this.receipts = new Receipts(receiptLane, () -> loop.atEndOfTurn(this::flushReceipts));
     this.emptiness = new Emptiness(receipts, this::isEmpty);
     MemoryOutgoing memory =
         new MemoryOutgoing(

@@ -31,13 +31,9 @@ final class Receipts {
   void flush() {
     List<Runnable> batch = settled;
     settled = new ArrayList<>();
-    batch.forEach(this::handOver); // a piece each: an Error in one must not take the next along
-  }
-
-  private void handOver(Runnable completion) {
     try {
-      lane.execute(completion);
-    } catch (RuntimeException | Error e) { // of an executor that runs it here: the rest must go on
+      lane.executeAll(batch);
+    } catch (RuntimeException | Error e) { // of an executor that runs it here; the lane goes on
       LOG.log(System.Logger.Level.ERROR, "A callback failed on the thread that handed it over", e);
     }
   }

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * The one thread that serves every client of the JVM: sockets, timers and tasks. Nothing on it
  * blocks. It starts with the first client and ends with the last; it is a daemon and keeps no JVM
  * alive.
+ *
+ * <p>What a busy client pays for is wake-ups, more than messages. So nobody wakes a loop that is
+ * awake, and where nobody waits for an answer it is held off for a moment, so that one turn takes
+ * what would have been many ({@link #unhurried}); network cards moderate their interrupts the same
+ * way.
  */
 public final class EventLoop {
   private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
@@ -31,6 +37,12 @@ public final class EventLoop {
   private static @Nullable EventLoop shared;
 
   private static final long SELECTOR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Linux adds its timer slack, 50 us: about 100 us in all. */
+  private static final long LULL_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+  /** Turns further apart than this are not worth holding off. */
+  private static final long DENSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final SelectorSource selectors;
   private final Thread thread;
@@ -43,10 +55,17 @@ public final class EventLoop {
   private final Map<SocketChannel, Ready> watched = new HashMap<>();
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean wakeupPending = new AtomicBoolean();
+  private final Queue<Runnable> atEndOfTurn = new ArrayDeque<>();
+
+  /** True from before the last look at the tasks until the selector has returned. */
+  private final AtomicBoolean asleep = new AtomicBoolean();
+
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private int users;
   private boolean selectorMissing;
+  private boolean unhurried;
+  private long lastTurn = System.nanoTime();
+  private long sinceTurnBefore = Long.MAX_VALUE;
   private volatile Selector selector;
   private volatile boolean stopping;
 
@@ -122,9 +141,23 @@ public final class EventLoop {
   /** Runs {@code task} on the loop, after those already queued. Any thread. */
   public void execute(Runnable task) {
     tasks.add(task);
-    if (!inLoop() && wakeupPending.compareAndSet(false, true)) {
+    if (asleep.get() && asleep.compareAndSet(true, false)) {
       wakeup();
     }
+  }
+
+  /** Runs {@code task} before this turn ends, after the tasks that it took up. Loop only. */
+  public void atEndOfTurn(Runnable task) {
+    atEndOfTurn.add(task);
+  }
+
+  /**
+   * Says of a client with much in flight that nothing it waits for is urgent: if turns follow each
+   * other closely, the next one may begin about 0.1 ms later and take more at once. Holds for this
+   * turn. Loop only.
+   */
+  public void unhurried() {
+    unhurried = true;
   }
 
   private void wakeup() {
@@ -198,7 +231,7 @@ public final class EventLoop {
         try {
           turn();
         } catch (RuntimeException | Error e) { // memory, say: the loop of all must outlive it
-          wakeupPending.set(false);
+          asleep.set(false);
           LOG.log(System.Logger.Level.ERROR, "A turn of the event loop failed; it goes on", e);
           LockSupport.parkNanos(SELECTOR_PAUSE_NANOS);
         }
@@ -217,15 +250,25 @@ public final class EventLoop {
   }
 
   private void turn() {
+    lull();
     try {
       select();
-      wakeupPending.set(false);
       readyKeys();
     } catch (IOException | ClosedSelectorException e) {
       replaceSelector(e);
     }
     runTasks();
     runTimers();
+    runAtEndOfTurn();
+  }
+
+  /** Holds the loop off where turns are many and small. Tasks of its own do not wait. */
+  private void lull() {
+    boolean worthIt = unhurried && sinceTurnBefore < DENSE_NANOS;
+    unhurried = false;
+    if (worthIt && !stopping) {
+      LockSupport.parkNanos(LULL_NANOS);
+    }
   }
 
   private void readyKeys() {
@@ -259,27 +302,25 @@ public final class EventLoop {
       selectorMissing = true;
       LockSupport.parkNanos(SELECTOR_PAUSE_NANOS);
     }
-    wakeupPending.set(false); // only now: a wake-up meanwhile went to the selector that is gone
     List<Ready> losing = List.copyOf(watched.values());
     watched.clear();
     losing.forEach(each -> guarded(() -> each.lost(cause)));
   }
 
   private void select() throws IOException {
-    if (!tasks.isEmpty()) {
-      selector.selectNow();
-      return;
-    }
     Timer next = timers.peek();
-    if (next == null) {
-      selector.select();
-      return;
-    }
-    long wait = next.deadlineNanos - nowNanos();
-    if (wait <= 0) {
-      selector.selectNow();
-    } else {
-      selector.select(TimeUnit.NANOSECONDS.toMillis(wait) + 1);
+    long wait = next == null ? Long.MAX_VALUE : next.deadlineNanos - nowNanos();
+    asleep.set(true); // whoever adds a task behind the look at them wakes the selector
+    try {
+      if (wait <= 0 || !tasks.isEmpty() || stopping) {
+        selector.selectNow();
+      } else if (next == null) {
+        selector.select();
+      } else {
+        selector.select(TimeUnit.NANOSECONDS.toMillis(wait) + 1);
+      }
+    } finally {
+      asleep.set(false);
     }
   }
 
@@ -302,8 +343,16 @@ public final class EventLoop {
     }
   }
 
+  private void runAtEndOfTurn() {
+    for (Runnable task = atEndOfTurn.poll(); task != null; task = atEndOfTurn.poll()) {
+      guarded(task);
+    }
+  }
+
   private void runTimers() {
     long now = nowNanos();
+    sinceTurnBefore = now - lastTurn;
+    lastTurn = now;
     for (Timer timer = timers.peek();
         timer != null && timer.deadlineNanos - now <= 0;
         timer = timers.peek()) {

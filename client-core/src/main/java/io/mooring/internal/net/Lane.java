@@ -1,6 +1,8 @@
 package io.mooring.internal.net;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
@@ -29,7 +31,14 @@ public final class Lane implements Executor {
 
   private final Executor executor;
   private final Executor fallback;
-  private final Queue<Runnable> queue = new ArrayDeque<>();
+  private final Object monitor = new Object();
+
+  /** Guarded by the monitor. */
+  private Queue<Runnable> queue = new ArrayDeque<>(2);
+
+  /** What the thread in the lane has taken out of the queue, all at once. */
+  private Queue<Runnable> taken = new ArrayDeque<>(2);
+
   private boolean running;
   private volatile @Nullable Thread current;
 
@@ -53,8 +62,13 @@ public final class Lane implements Executor {
 
   @Override
   public void execute(Runnable piece) {
-    synchronized (queue) {
-      queue.add(piece);
+    executeAll(List.of(piece));
+  }
+
+  /** The same for several pieces, in their order. */
+  public void executeAll(Collection<Runnable> pieces) {
+    synchronized (monitor) {
+      queue.addAll(pieces);
       if (running) {
         return;
       }
@@ -88,7 +102,7 @@ public final class Lane implements Executor {
       if (!another.take()) {
         throw e; // as above
       }
-      synchronized (queue) {
+      synchronized (monitor) {
         running = false;
       }
       LOG.log(
@@ -119,19 +133,25 @@ public final class Lane implements Executor {
   }
 
   private @Nullable Runnable next() {
-    synchronized (queue) {
-      Runnable piece = queue.poll();
-      if (piece == null) {
+    Runnable piece = taken.poll();
+    if (piece != null) {
+      return piece;
+    }
+    synchronized (monitor) {
+      Queue<Runnable> empty = taken;
+      taken = queue;
+      queue = empty;
+      if (taken.isEmpty()) {
         running = false;
         current = null;
       }
-      return piece;
+      return taken.poll();
     }
   }
 
   private void restart() {
-    synchronized (queue) {
-      if (queue.isEmpty()) {
+    synchronized (monitor) {
+      if (queue.isEmpty() && taken.isEmpty()) {
         running = false;
         return;
       }

@@ -81,6 +81,11 @@ public final class Session {
     return negotiated;
   }
 
+  /** QoS 1 and 2 messages sent and not yet acknowledged in full. */
+  public int inFlight() {
+    return state.inFlight();
+  }
+
   /** A packet from the broker. Events run inside; {@link #pump} is due afterwards. */
   public void onPacket(Packet packet, long nowNanos) {
     if (link.isClosed()) {
