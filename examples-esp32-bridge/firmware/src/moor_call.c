@@ -31,9 +31,9 @@ static size_t write_hello(const moor_device_t *device, uint8_t *body) {
 
 void moor_call_at(moor_device_t *device, uint32_t when, bool held) {
   device->call.open = false;
+  device->call.asked = false;
   device->call.due = false;
   device->call.held = held;
-  device->call.tries = TRIES;
   device->call.next_ms = when;
 }
 
@@ -42,21 +42,19 @@ void moor_call_invited(moor_device_t *device, uint32_t now) {
       (device->call.sent && !moor_past(now, device->call.sent_ms + INVITED_MS))) {
     return;
   }
-  if (!device->call.open) {
-    moor_call_at(device, now, false);
-    device->call.open = true;
-  }
+  /* The nonce of an attempt under way stays; a WELCOME to it may be on the line already. */
+  device->call.asked = true;
   device->call.next_ms = now;
 }
 
 void moor_call_poll(moor_device_t *device, uint32_t now) {
-  bool wanted = device->call.open || !device->session.live;
+  bool wanted = device->call.asked || !device->session.live;
   if (!device->session.line || !wanted || device->call.due || !moor_past(now, device->call.next_ms)) {
     return;
   }
-  if (device->call.open && device->session.live && device->call.tries == TRIES &&
-      !moor_past(device->call.next_ms, now)) {
+  if (device->call.open && device->session.live && device->call.tries == TRIES) {
     device->call.open = false;
+    device->call.asked = false;
     return;
   }
   device->call.held = false;
@@ -69,7 +67,7 @@ bool moor_call_transmit(moor_device_t *device, uint32_t now) {
   }
   device->call.due = false;
   device->call.next_ms = now + device->hello_ms;
-  if (device->call.tries >= TRIES) {
+  if (!device->call.open || device->call.tries == TRIES) {
     device->call.open = device->crypto.random(device->crypto.context, device->call.nonce, MOOR_NONCE_SIZE);
     device->call.tries = 0;
   }
@@ -84,7 +82,6 @@ bool moor_call_transmit(moor_device_t *device, uint32_t now) {
   const moor_frame_t hello = {MOOR_HELLO, MOOR_RESULTS, (uint16_t)(length - MOOR_HEAD_SIZE), 0, 0, 1, NULL};
   bool sent = moor_out_frame(device, &hello, key, true, now);
   moor_erase(key, sizeof key);
-  device->call.open = true;
   device->call.tries++;
   device->call.sent = true;
   device->call.sent_ms = now;
@@ -143,5 +140,5 @@ uint32_t moor_call_wake(const moor_device_t *device, uint32_t now, uint32_t wake
   if (device->call.due) {
     return 0;
   }
-  return device->call.open || !device->session.live ? moor_sooner(now, device->call.next_ms, wake) : wake;
+  return device->call.asked || !device->session.live ? moor_sooner(now, device->call.next_ms, wake) : wake;
 }

@@ -45,10 +45,10 @@ static void arrived(moor_device_t *device, size_t slot) {
   device->slots[slot].state = done ? MOOR_SLOT_FREE : MOOR_SLOT_ACKED;
 }
 
-bool moor_delivery_ack(moor_device_t *device, const moor_frame_t *frame, uint32_t now) {
+void moor_delivery_ack(moor_device_t *device, const moor_frame_t *frame, uint32_t now) {
   uint16_t step = distance(device->up.base, frame->ack);
   if (step > device->up.sent) {
-    return false;
+    return;
   }
   for (uint16_t i = 0; i < step; i++) {
     if (!device->up.flight[i].is_result) {
@@ -70,7 +70,6 @@ bool moor_delivery_ack(moor_device_t *device, const moor_frame_t *frame, uint32_
   if (distance(device->up.edge, edge) < 0x8000u) {
     device->up.edge = edge;
   }
-  return true;
 }
 
 void moor_delivery_back(moor_device_t *device, uint16_t ack, uint32_t now) {

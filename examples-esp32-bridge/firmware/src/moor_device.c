@@ -96,6 +96,7 @@ void moor_close(moor_device_t *device) {
     device->session.close = true;
     device->session.bye = MOOR_BYE_CLOSING;
     device->call.open = false;
+    device->call.asked = false;
     device->call.due = false;
   } else {
     device->session.line = false;

@@ -112,8 +112,7 @@ uint32_t moor_session_wake(const moor_device_t *device, uint32_t now, uint32_t w
 /* moor_delivery.c: sequenced frames */
 void moor_delivery_begin(moor_device_t *device, uint8_t credit);
 void moor_delivery_end(moor_device_t *device);
-/* False: the frame breaks the protocol; session.bye is set. */
-bool moor_delivery_ack(moor_device_t *device, const moor_frame_t *frame, uint32_t now);
+void moor_delivery_ack(moor_device_t *device, const moor_frame_t *frame, uint32_t now);
 void moor_delivery_back(moor_device_t *device, uint16_t ack, uint32_t now);
 void moor_delivery_take(moor_device_t *device, const moor_frame_t *frame, uint32_t now);
 void moor_delivery_poll(moor_device_t *device, uint32_t now);

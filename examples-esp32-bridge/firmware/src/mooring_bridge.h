@@ -242,6 +242,7 @@ typedef struct {
 
   struct {
     bool open;           /* a WELCOME to nonce would be taken */
+    bool asked;          /* the bridge invited: call though a session lives */
     bool due;            /* HELLO goes out next */
     uint8_t tries;       /* HELLOs sent with nonce */
     bool held;           /* until next_ms, unless invited */
