@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -116,4 +118,17 @@ ssize_t line_read(line_t *line, uint8_t *bytes, size_t capacity) { return outcom
 
 ssize_t line_write(line_t *line, const uint8_t *bytes, size_t length) {
   return outcome(write(line->fd, bytes, length));
+}
+
+void line_drain(const line_t *line, uint32_t most_ms) {
+  int waiting = 0;
+  for (uint32_t waited = 0; waited < most_ms && line->far >= 0; waited++) {
+    if (ioctl(line->far, FIONREAD, &waiting) != 0 || waiting == 0) {
+      break;
+    }
+    (void)poll(NULL, 0, 1);
+  }
+  if (line->far < 0 && line->fd >= 0) {
+    (void)tcdrain(line->fd);
+  }
 }

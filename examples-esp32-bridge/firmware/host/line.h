@@ -26,4 +26,7 @@ ssize_t line_read(line_t *line, uint8_t *bytes, size_t capacity);
 /* Bytes written, 0 for none now, -1: the line is gone. */
 ssize_t line_write(line_t *line, const uint8_t *bytes, size_t length);
 
+/* Waits until the far end of a pseudo terminal has read everything, at most so long: closing it would lose the rest. */
+void line_drain(const line_t *line, uint32_t most_ms);
+
 #endif
