@@ -6,6 +6,9 @@ module io.mooring.core {
   requires org.bouncycastle.tls;
   requires org.eclipse.paho.mqttv5.client;
 
+  // A runtime image may be without them; nothing of them is loaded unless it is used.
+  requires static jdk.jfr;
+
   exports io.mooring;
   exports io.mooring.audit;
   exports io.mooring.auth;
@@ -13,6 +16,7 @@ module io.mooring.core {
   exports io.mooring.identity;
   exports io.mooring.outbox;
   exports io.mooring.policy;
+  exports io.mooring.telemetry;
   exports io.mooring.tls;
 
   // EST runs over the very TLS that MQTT runs over; nobody else sees these.

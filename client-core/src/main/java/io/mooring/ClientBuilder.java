@@ -12,9 +12,12 @@ import io.mooring.internal.engine.OpenOutbox;
 import io.mooring.internal.engine.SocketGuard;
 import io.mooring.internal.engine.TopicGuard;
 import io.mooring.internal.session.ConnectOptions;
+import io.mooring.internal.telemetry.Log;
+import io.mooring.internal.telemetry.TelemetryOptions;
 import io.mooring.internal.wire.SendableText;
 import io.mooring.outbox.Outbox;
 import io.mooring.policy.TopicPolicy;
+import io.mooring.telemetry.ClientEvents;
 import io.mooring.tls.TlsPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +37,9 @@ public final class ClientBuilder {
 
   private static final int MAX_BROKERS = 16;
 
-  private static final System.Logger LOG = System.getLogger(ClientBuilder.class.getName());
+  private static final int MAX_EVENT_LISTENERS = 8;
+
+  private static final Log LOG = Log.DANGEROUS;
 
   private List<Endpoint> brokers = List.of();
   private boolean anonymous;
@@ -69,6 +74,7 @@ public final class ClientBuilder {
   private ConnectionListener listener = state -> {};
   private @Nullable Executor callbackExecutor;
   private Clock clock = Clock.systemUTC();
+  private final List<ClientEvents> events = new ArrayList<>();
 
   ClientBuilder() {}
 
@@ -336,6 +342,17 @@ public final class ClientBuilder {
   }
 
   /**
+   * Adds a listener of typed events: attempts with the time of each phase, refusals, re-sends,
+   * drops, pauses, rotations. Up to 8, each on a lane of its own. Default none, which costs
+   * nothing.
+   */
+  public ClientBuilder events(ClientEvents listener) {
+    inRange("the number of listeners of events", events.size() + 1L, 1, MAX_EVENT_LISTENERS);
+    events.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
    * Runs handlers, listeners and completions, never on the caller's own thread. Handlers of
    * different subscriptions run at the same time: it takes a thread for each that may block, and
    * one more. Default daemon threads of the client's own, as many as have work.
@@ -465,7 +482,8 @@ public final class ClientBuilder {
         inboundBytes,
         listener,
         callbackExecutor,
-        clock);
+        clock,
+        new TelemetryOptions(events));
   }
 
   private TopicGuard topicGuard(ConnectOptions connect) {

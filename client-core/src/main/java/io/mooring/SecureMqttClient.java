@@ -5,6 +5,7 @@ import io.mooring.error.TimeoutException;
 import io.mooring.internal.engine.Delivery;
 import io.mooring.internal.engine.DisconnectRequest;
 import io.mooring.internal.engine.Engine;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.outbox.OutboxRecovery;
 import java.time.Duration;
 import java.util.Objects;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * outbox}.
  */
 public final class SecureMqttClient implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(SecureMqttClient.class.getName());
+  private static final Log LOG = Log.CONNECTION;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
   private final Engine engine;

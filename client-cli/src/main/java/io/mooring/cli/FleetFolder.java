@@ -130,7 +130,7 @@ final class FleetFolder implements AutoCloseable {
         channel.close();
       }
     } catch (IOException e) {
-      System.getLogger(FleetFolder.class.getName())
+      System.getLogger("io.mooring.cli")
           .log(System.Logger.Level.WARNING, "a file of the fleet does not close: {0}", e);
     }
   }

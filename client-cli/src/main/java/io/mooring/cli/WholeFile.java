@@ -184,7 +184,7 @@ final class WholeFile {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
       // A leftover of a name that nobody reads: the error that led here is the one to tell.
-      System.Logger log = System.getLogger(WholeFile.class.getName());
+      System.Logger log = System.getLogger("io.mooring.cli");
       log.log(System.Logger.Level.WARNING, "{0} cannot be removed: {1}", temporary, e);
     }
   }

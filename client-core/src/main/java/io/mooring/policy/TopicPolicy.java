@@ -1,5 +1,6 @@
 package io.mooring.policy;
 
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * docs/TOPIC-POLICY.md. Immutable: each method returns another policy.
  */
 public final class TopicPolicy {
-  private static final System.Logger LOG = System.getLogger(TopicPolicy.class.getName());
+  private static final Log LOG = Log.DANGEROUS;
 
   private final @Nullable TopicTemplate prefix;
   private final List<TopicTemplate> publish;

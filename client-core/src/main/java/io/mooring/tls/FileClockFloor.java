@@ -2,6 +2,7 @@ package io.mooring.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.BuildDate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ import java.time.format.DateTimeParseException;
 
 /** The clock floor as one line of ISO 8601 in a file. */
 final class FileClockFloor implements ClockFloor {
-  private static final System.Logger LOG = System.getLogger(ClockFloor.class.getName());
+  private static final Log LOG = Log.TLS;
   private static final Duration WRITE_STEP = Duration.ofDays(1);
   private static final int MAX_FILE_BYTES = 64;
 

@@ -1,5 +1,6 @@
 package io.mooring.tls;
 
+import io.mooring.internal.telemetry.Log;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * on the validated path or of its trust anchor.
  */
 public final class PinSet {
-  private static final System.Logger LOG = System.getLogger(PinSet.class.getName());
+  private static final Log LOG = Log.DANGEROUS;
 
   private final Set<SpkiPin> pins;
 

@@ -1,6 +1,7 @@
 package io.mooring.tls;
 
 import io.mooring.error.KeystoreException;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.PemCertificates;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -261,7 +262,7 @@ public final class TlsPolicy {
 
   /** Options that drop a check. */
   public static final class Dangerous {
-    private static final System.Logger LOG = System.getLogger(TlsPolicy.class.getName());
+    private static final Log LOG = Log.DANGEROUS;
 
     private final TlsPolicy policy;
 

@@ -319,7 +319,7 @@ final class TokenSession implements AutoCloseable {
             return true;
           });
     } catch (CryptokiException e) {
-      System.getLogger(TokenSession.class.getName())
+      System.getLogger("io.mooring.keystore")
           .log(System.Logger.Level.DEBUG, "closing a session of {0}: {1}", search, e.getMessage());
     }
   }

@@ -10,6 +10,7 @@ import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
 import io.mooring.internal.net.Turnstile;
 import io.mooring.internal.tls.TlsMachine;
+import io.mooring.telemetry.ConnectionPhase;
 import io.mooring.tls.ChannelBinding;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,12 +31,14 @@ final class Approach {
   private final Link.Handler handler;
   private final Errands errands;
   private final AttemptClock clock;
+  private final AttemptTrack track;
   private Turnstile.@Nullable Turn turn;
   private @Nullable Link link;
   private boolean over;
 
-  /** Starts the deadline; {@code late} runs when it has passed. */
+  /** Starts the deadline of {@code attempt}; {@code late} runs when it has passed. */
   Approach(
+      String attempt,
       EventLoop loop,
       EngineOptions options,
       Endpoint endpoint,
@@ -46,7 +49,13 @@ final class Approach {
     this.endpoint = endpoint;
     this.handler = handler;
     this.errands = new Errands(loop);
+    this.track = new AttemptTrack(attempt, endpoint, loop, errands);
     this.clock = new AttemptClock(loop, errands, options.dialling().connectTimeout(), late);
+  }
+
+  /** What is measured of it. */
+  AttemptTrack track() {
+    return track;
   }
 
   /** Where to. */
@@ -66,6 +75,7 @@ final class Approach {
 
   /** Sets out. */
   void begin() {
+    track.begin(ConnectionPhase.DNS);
     loop.names().resolve(endpoint.host(), this::resolved);
   }
 
@@ -87,6 +97,8 @@ final class Approach {
         Arrays.stream(addresses)
             .map(address -> new InetSocketAddress(address, endpoint.port()))
             .toList();
+    track.end(ConnectionPhase.DNS);
+    track.begin(ConnectionPhase.TURN);
     clock.stand();
     turn = loop.turnstile().queue(endpoint.toString(), () -> dial(targets));
     if (over) {
@@ -95,8 +107,10 @@ final class Approach {
   }
 
   private void dial(List<InetSocketAddress> targets) {
+    track.end(ConnectionPhase.TURN);
     clock.goOn();
     if (!over) { // that may have been the end of its time
+      track.begin(ConnectionPhase.PREPARATION);
       errands.execute(() -> makeMachine(targets), () -> {});
     }
   }
@@ -112,7 +126,8 @@ final class Approach {
               endpoint.port(),
               options.identity(),
               binding,
-              options.clock());
+              options.clock(),
+              track);
       loop.execute(() -> open(machine, targets));
     } catch (MooringException e) {
       loop.execute(() -> failed(e));
@@ -125,6 +140,8 @@ final class Approach {
     if (!over) {
       Link opened = new Link(loop, errands, endpoint.toString(), machine, handler);
       link = opened;
+      track.end(ConnectionPhase.PREPARATION);
+      track.begin(ConnectionPhase.TCP);
       opened.open(targets);
     }
   }
@@ -133,6 +150,12 @@ final class Approach {
     if (!over) {
       handler.failed(cause);
     }
+  }
+
+  /** TCP is there, and TLS begins. */
+  void tcpConnected() {
+    track.end(ConnectionPhase.TCP);
+    track.begin(ConnectionPhase.TLS);
   }
 
   /** What was reached, for the message of a deadline. */

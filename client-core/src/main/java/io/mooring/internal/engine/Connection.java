@@ -16,9 +16,11 @@ import io.mooring.internal.session.ServerProof;
 import io.mooring.internal.session.Session;
 import io.mooring.internal.session.SessionListener;
 import io.mooring.internal.session.SessionState;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.internal.wire.Packet;
 import io.mooring.internal.wire.PacketReader;
+import io.mooring.telemetry.ConnectionPhase;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class Connection implements Link.Handler, ConnectExchange.Listener, SessionListener {
-  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+  private static final Log LOG = Log.CONNECTION;
 
   /** Bytes that a broker may leave unread before we stop reading what it goes on sending. */
   private static final int MAXIMUM_BACKLOG = 256 * 1024;
@@ -62,6 +64,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private EventLoop.@Nullable Timer sessionTimer;
   private final SendGate gate;
   private boolean applicationPausesReading;
+  private int resending;
   private boolean over;
 
   /** What a connection tells the engine, on the loop. */
@@ -70,12 +73,20 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
     void message(Connection connection, InboundPublish message);
 
+    /** A re-authentication was accepted. */
+    void reauthenticated();
+
     /** Called once, unless the engine itself called {@link Connection#disconnect}. */
     void ended(Connection connection, MooringException cause);
   }
 
   Connection(
-      EventLoop loop, EngineOptions options, Endpoint endpoint, SessionState state, Owner owner) {
+      String attempt,
+      EventLoop loop,
+      EngineOptions options,
+      Endpoint endpoint,
+      SessionState state,
+      Owner owner) {
     this.loop = loop;
     this.options = options;
     this.endpoint = endpoint;
@@ -83,7 +94,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     this.owner = owner;
     this.gate = new SendGate(state.journal());
     this.reader = new PacketReader(options.connect().maximumPacketSize());
-    this.approach = new Approach(loop, options, endpoint, this, this::deadlinePassed);
+    this.approach = new Approach(attempt, loop, options, endpoint, this, this::deadlinePassed);
     this.reauthentication =
         new ReauthenticationSchedule(
             loop, () -> this.options, endpoint, this::reauthenticateByClock, this::fail);
@@ -92,6 +103,26 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   /** The live session, or null before it and after its end. */
   @Nullable Session session() {
     return session;
+  }
+
+  @Override
+  public String attempt() {
+    return track().id();
+  }
+
+  /** What is measured of the attempt. */
+  AttemptTrack track() {
+    return approach.track();
+  }
+
+  /** Where to. */
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Messages of an earlier connection that go out again over this one. */
+  int resending() {
+    return resending;
   }
 
   /** What the application is told; only of a live session. */
@@ -114,11 +145,18 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
         passed -> approach.begin());
   }
 
+  @Override
+  public void tcpConnected() {
+    approach.tcpConnected();
+  }
+
   // --- CONNECT and AUTH -------------------------------------------------------------------------
 
   @Override
   public void secured(VerifiedServer verified) {
     server = verified;
+    track().end(ConnectionPhase.TLS);
+    track().begin(ConnectionPhase.AUTHENTICATION);
     requireLink().gate(gate);
     requireLink().pauseReading(true);
     exchange =
@@ -131,16 +169,23 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (state.isStaleAt(endpoint.toString())) {
       requireExchange().discardSession();
     }
+    resending = state.inFlight();
     try {
       requireExchange().start(credentials.initialData(), credentials.password(), loop.nowNanos());
     } finally {
       credentials.wipe();
     }
+    track().end(ConnectionPhase.AUTHENTICATION);
+    track().begin(ConnectionPhase.CONNACK);
     afterStep();
   }
 
   @Override
   public void challenge(byte @Nullable [] serverData) {
+    if (session == null) {
+      track().end(ConnectionPhase.CONNACK, ConnectionPhase.AUTHENTICATION); // it was AUTH that came
+      track().begin(ConnectionPhase.AUTHENTICATION);
+    }
     AuthenticationRun run = requireAuthentication();
     onWorker(
         () -> new Answer(run.respond(serverData)),
@@ -150,6 +195,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
             live.authResponse(answer.data(), loop.nowNanos());
           } else {
             requireExchange().authResponse(answer.data(), loop.nowNanos());
+            track().end(ConnectionPhase.AUTHENTICATION);
+            track().begin(ConnectionPhase.CONNACK);
           }
           afterStep();
         });
@@ -157,6 +204,10 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   @Override
   public void verify(byte @Nullable [] serverData) {
+    if (session == null) {
+      track().end(ConnectionPhase.CONNACK);
+      track().begin(ConnectionPhase.AUTHENTICATION);
+    }
     AuthenticationRun run = requireAuthentication();
     onWorker(
         () -> new Proof(run.finish(serverData)),
@@ -177,6 +228,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   @Override
   public void connected(Session live) {
     session = live;
+    track().over(null);
     state.isLiveAt(endpoint.toString(), live.negotiated().sessionPresent());
     approach.arrived();
     reauthentication.authenticated();
@@ -368,6 +420,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   @Override
   public void reauthenticated() {
     reauthentication.authenticated();
+    owner.reauthenticated();
   }
 
   // --- is it alive ------------------------------------------------------------------------------
@@ -409,7 +462,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
             request.userProperties(),
             loop.nowNanos());
       } catch (MooringException e) {
-        LOG.log(System.Logger.Level.DEBUG, "DISCONNECT was not written", e);
+        LOG.of(attempt(), System.Logger.Level.DEBUG, "DISCONNECT was not written", e);
       }
     }
     if (!over) {
@@ -471,6 +524,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
   private void end(MooringException cause) {
     over = true;
+    track().over(cause);
     approach.end();
     if (sessionTimer != null) {
       sessionTimer.cancel();

@@ -11,6 +11,7 @@ import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.session.InboundPublish;
 import io.mooring.internal.session.Session;
 import io.mooring.internal.session.SessionState;
+import io.mooring.internal.telemetry.Log;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * says, tells the application where it stands, and ends them. Confined to the event loop.
  */
 final class Connector implements Connection.Owner {
-  private static final System.Logger LOG = System.getLogger(Connector.class.getName());
-
   /** The longest that a farewell before fail-back may take. */
   private static final long MOVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -34,6 +33,8 @@ final class Connector implements Connection.Owner {
   private final SessionState session;
   private final Receipts receipts;
   private final Listener listener;
+  private final Telemetry telemetry;
+  private final AttemptLog log;
   private final RetryPlan plan;
 
   /** What connections are made of; replaced once a trial has held. */
@@ -92,12 +93,15 @@ final class Connector implements Connection.Owner {
       EventLoop loop,
       SessionState session,
       Receipts receipts,
+      Telemetry telemetry,
       Listener listener) {
     this.options = options;
     this.loop = loop;
     this.session = session;
     this.receipts = receipts;
     this.listener = listener;
+    this.telemetry = telemetry;
+    this.log = new AttemptLog(loop);
     this.plan = new RetryPlan(options.dialling(), new SecureRandom());
     this.attemptedAt = loop.nowNanos() - options.dialling().reconnect().base().toNanos();
   }
@@ -208,7 +212,9 @@ final class Connector implements Connection.Owner {
     attemptedAt = loop.nowNanos();
     Trial trying = trial;
     EngineOptions material = trying == null ? options : trying.next();
-    Connection attempt = new Connection(loop, material, plan.endpoint(), session, this);
+    String id = telemetry.nextAttempt();
+    telemetry.attempting(id);
+    Connection attempt = new Connection(id, loop, material, plan.endpoint(), session, this);
     connection = attempt;
     tellConnecting();
     attempt.open();
@@ -247,6 +253,8 @@ final class Connector implements Connection.Owner {
     wanted = options.dialling().reconnect().isAutomatic();
     plan.connected(loop.nowNanos());
     trialHeld(facts);
+    log.connected(live.track(), live.endpoint());
+    telemetry.connected(live, facts);
     tell(new ConnectionState.Connected(facts));
     settle(connecting, future -> future.complete(facts));
     settle(awaiting, future -> future.complete(facts));
@@ -262,8 +270,7 @@ final class Connector implements Connection.Owner {
   @Override
   public void ended(Connection ended, MooringException cause) {
     stopLooking();
-    connection = null;
-    info = null;
+    over(ended, cause);
     if (goesBack(cause)) {
       return;
     }
@@ -278,9 +285,31 @@ final class Connector implements Connection.Owner {
     } else if (retry == null) {
       wanted = false;
       stoppedBy = cause;
+      log.gaveUp(ended.attempt(), cause);
+      telemetry.gaveUp(ended.attempt(), cause);
       giveUp(cause, new ConnectionState.Stopped(cause));
     } else {
       waitFor(retry, cause);
+    }
+  }
+
+  @Override
+  public void reauthenticated() {
+    telemetry.reauthenticated();
+  }
+
+  /** {@code gone} is the connection no more; {@code cause} is null if this client ended it. */
+  private void over(Connection gone, @Nullable MooringException cause) {
+    boolean wasLive = info != null;
+    connection = null;
+    info = null;
+    if (wasLive) {
+      Duration lasted = Duration.ofNanos(gone.track().sinceOver());
+      log.ended(gone.track(), lasted, cause);
+      telemetry.ended(gone, lasted, cause);
+    } else if (cause != null) {
+      log.failed(gone.track(), cause);
+      telemetry.failed(gone, cause);
     }
   }
 
@@ -301,9 +330,10 @@ final class Connector implements Connection.Owner {
     long now = loop.nowNanos();
     long due = hurried ? Math.max(0, soonest() - now) : retry.delayNanos();
     nextAttempt = loop.schedule(now + due, this::attempt);
-    tell(
-        new ConnectionState.Waiting(
-            cause, Duration.ofNanos(due), plan.endpoint(), plan.failures()));
+    Duration delay = Duration.ofNanos(due);
+    log.retrying(telemetry.attempt(), delay, plan.endpoint(), plan.failures());
+    telemetry.retrying(delay, plan.endpoint(), plan.failures());
+    tell(new ConnectionState.Waiting(cause, delay, plan.endpoint(), plan.failures()));
   }
 
   // --- fail-back --------------------------------------------------------------------------------
@@ -320,7 +350,7 @@ final class Connector implements Connection.Owner {
     nextLook = null;
     Endpoint better = plan.better();
     if (info != null && better != null) {
-      Probe probe = new Probe(loop, options, better, this::looked);
+      Probe probe = new Probe(telemetry.nextAttempt(), loop, options, better, this::looked);
       look = probe;
       probe.begin();
     }
@@ -333,8 +363,7 @@ final class Connector implements Connection.Owner {
       lookLater();
       return;
     }
-    connection = null;
-    info = null;
+    over(live, null);
     plan.left();
     tellConnecting();
     // Meanwhile a timer like any other: connect() or disconnect() may come first.
@@ -398,8 +427,7 @@ final class Connector implements Connection.Owner {
     } else {
       trial = new Trial(next, result);
       stopLooking();
-      connection = null;
-      info = null;
+      over(live, null);
       tell(new ConnectionState.Connecting(plan.endpoint()));
       live.disconnect(DisconnectRequest.of(ReasonCode.SUCCESS), this::tryOnNewConnection);
     }
@@ -423,6 +451,7 @@ final class Connector implements Connection.Owner {
     trial = null;
     if (held != null) {
       options = held.next();
+      telemetry.rotated(null);
       receipts.add(() -> held.result().complete(facts));
     }
   }
@@ -435,7 +464,8 @@ final class Connector implements Connection.Owner {
       return false;
     }
     receipts.add(() -> failed.result().completeExceptionally(cause));
-    LOG.log(
+    telemetry.rotated(cause);
+    Log.ROTATION.log(
         System.Logger.Level.WARNING,
         "A rotation failed, and what was used before is used again: {0}",
         cause.getMessage());
@@ -457,11 +487,10 @@ final class Connector implements Connection.Owner {
     stoppedBy = null;
     cancelTimer();
     stopLooking();
-    connection = null;
-    info = null;
     if (current == null) {
       done.run();
     } else {
+      over(current, null);
       plan.left();
       current.disconnect(request, done);
     }
@@ -485,7 +514,7 @@ final class Connector implements Connection.Owner {
           try {
             options.listener().stateChanged(now);
           } catch (RuntimeException e) { // the application's own; it must not end this lane
-            LOG.log(System.Logger.Level.WARNING, "A connection listener threw", e);
+            Log.CALLBACK.log(System.Logger.Level.WARNING, "A connection listener threw", e);
           }
         });
   }

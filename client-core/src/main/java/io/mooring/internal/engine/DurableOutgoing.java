@@ -14,6 +14,7 @@ import io.mooring.internal.session.OutboundPublish;
 import io.mooring.internal.session.PublishQueue;
 import io.mooring.internal.session.SessionJournal;
 import io.mooring.internal.session.SessionState;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.wire.Packet;
 import io.mooring.outbox.Outbox;
 import io.mooring.outbox.Overflow;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * memory alone.
  */
 final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, OutboundPublish.Completion {
-  private static final System.Logger LOG = System.getLogger(DurableOutgoing.class.getName());
+  private static final Log LOG = Log.OUTBOX;
 
   private final MemoryOutgoing light;
   private final OutboxThreads threads;
@@ -311,7 +312,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
   @Override
   public void failed(OutboundPublish publish, MooringException cause) {
     if (!(cause instanceof ClientClosedException)) { // else it stays in the outbox
-      tally.failed(1);
+      tally.failed(publish, cause);
     }
     PendingPublish pending = settled(publish);
     if (pending != null) {

@@ -37,7 +37,8 @@ public final class Engine implements Connector.Listener {
   private final Emptiness emptiness;
   private final SessionState session;
   private final Connector connector;
-  private final Tally tally = new Tally();
+  private final Telemetry telemetry;
+  private final Tally tally;
   private final AuditSchedule audits;
   private final Incoming incoming;
   private final @Nullable OutboxRecovery recovery;
@@ -51,6 +52,8 @@ public final class Engine implements Connector.Listener {
    * @param outbox where QoS 1 and 2 messages are kept, or null to keep them in memory
    */
   public Engine(EngineOptions options, @Nullable OpenOutbox outbox) {
+    this.telemetry = new Telemetry(options);
+    this.tally = new Tally(telemetry);
     this.topics = options.topics();
     this.automatic = options.dialling().reconnect().isAutomatic();
     this.loop = EventLoop.acquire();
@@ -81,8 +84,11 @@ public final class Engine implements Connector.Listener {
       begin = () -> durable.begin(outbox.resume(), session);
     }
     this.recovery = outbox == null ? null : outbox.recovery();
-    this.connector = new Connector(options, loop, session, receipts, this);
-    this.incoming = new Incoming(options, loop, connector, receipts, tally);
+    if (outbox != null) {
+      telemetry.outboxOpened(outbox.recovery());
+    }
+    this.connector = new Connector(options, loop, session, receipts, telemetry, this);
+    this.incoming = new Incoming(options, loop, connector, receipts, tally, telemetry);
     this.audits = new AuditSchedule(loop, options.sockets());
     loop.execute(audits::start);
     if (!options.connect().cleanStart()) {
@@ -336,6 +342,7 @@ public final class Engine implements Connector.Listener {
       return;
     }
     connector.tell(new ConnectionState.Closed());
+    telemetry.end();
     receipts.add(() -> calls.closed().complete(null));
     loop.execute(loop::release); // after the flush of the receipts that were added above
   }

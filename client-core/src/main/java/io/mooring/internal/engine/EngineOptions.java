@@ -7,6 +7,7 @@ import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.internal.session.ConnectOptions;
+import io.mooring.internal.telemetry.TelemetryOptions;
 import io.mooring.tls.TlsPolicy;
 import java.time.Clock;
 import java.util.Objects;
@@ -39,7 +40,8 @@ public record EngineOptions(
     long inboundBytes,
     ConnectionListener listener,
     @Nullable Executor callbackExecutor,
-    Clock clock) {
+    Clock clock,
+    TelemetryOptions telemetry) {
 
   /**
    * The same with other material.
@@ -68,7 +70,8 @@ public record EngineOptions(
         inboundBytes,
         listener,
         callbackExecutor,
-        clock);
+        clock,
+        telemetry);
   }
 
   /** Session, topic policy and CONNECT were settled for one user and one method. */

@@ -7,6 +7,7 @@ import io.mooring.error.SubscribeException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.session.InboundPublish;
 import io.mooring.internal.session.Session;
+import io.mooring.internal.telemetry.Log;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  * and messages on their way through the handlers. Confined to the event loop.
  */
 final class Incoming {
-  private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
+  private static final Log LOG = Log.SESSION;
 
   private final EngineOptions options;
   private final EventLoop loop;
@@ -24,6 +25,7 @@ final class Incoming {
   private final Receipts receipts;
   private final TopicGuard topics;
   private final Tally tally;
+  private final Telemetry telemetry;
   private final ReadingGate gate = new ReadingGate();
   private final AcknowledgementOutbox acknowledgements;
   private final Mailbox.Shared shared;
@@ -31,13 +33,19 @@ final class Incoming {
 
   /** No subscriptions yet. */
   Incoming(
-      EngineOptions options, EventLoop loop, Connector connector, Receipts receipts, Tally tally) {
+      EngineOptions options,
+      EventLoop loop,
+      Connector connector,
+      Receipts receipts,
+      Tally tally,
+      Telemetry telemetry) {
     this.options = options;
     this.loop = loop;
     this.connector = connector;
     this.receipts = receipts;
     this.topics = options.topics();
     this.tally = tally;
+    this.telemetry = telemetry;
     this.acknowledgements = new AcknowledgementOutbox(loop, connector);
     this.shared =
         new Mailbox.Shared(
@@ -108,7 +116,7 @@ final class Incoming {
   private void request(Session live, Subscriptions.Subscription subscription) {
     boolean identified = live.negotiated().subscriptionIdentifiersAvailable();
     live.request(
-        new SubscribeOutcome(subscription, subscriptions, receipts).request(identified),
+        new SubscribeOutcome(subscription, subscriptions, receipts, telemetry).request(identified),
         loop.nowNanos());
   }
 
@@ -130,7 +138,7 @@ final class Incoming {
   /** The client is closed: whoever waits for a SUBACK hears {@code cause}. */
   void end(MooringException cause) {
     for (Subscriptions.Subscription subscription : subscriptions.all()) {
-      new SubscribeOutcome(subscription, subscriptions, receipts).failed(cause);
+      new SubscribeOutcome(subscription, subscriptions, receipts, telemetry).failed(cause);
     }
   }
 
@@ -183,12 +191,13 @@ final class Incoming {
     return new DropReport(
         loop,
         count -> {
-          LOG.log(
+          Log.FLOOD.log(
               System.Logger.Level.WARNING,
               "Messages dropped by the subscription to ''{0}'': {1}. They came faster than its"
                   + " handler or its rate limit takes them, and its Overflow says to drop.",
               filter,
               count);
+          telemetry.inboundDropped(filter, count);
           receipts.add(() -> tellDropped(filter, count));
         });
   }
@@ -197,7 +206,7 @@ final class Incoming {
     try {
       options.listener().messagesDropped(filter, count);
     } catch (RuntimeException e) { // the application's own; it must not end this lane
-      LOG.log(System.Logger.Level.WARNING, "A connection listener threw", e);
+      Log.CALLBACK.log(System.Logger.Level.WARNING, "A connection listener threw", e);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.mooring.RateLimit;
 import io.mooring.SubscribeOptions;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Lane;
+import io.mooring.internal.telemetry.Log;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * under it.
  */
 final class Mailbox implements ReadingGate.Bar {
-  private static final System.Logger LOG = System.getLogger(Mailbox.class.getName());
+  private static final Log LOG = Log.CALLBACK;
 
   private final String filter;
   private final boolean drops;

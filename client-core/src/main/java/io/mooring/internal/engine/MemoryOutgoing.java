@@ -146,7 +146,7 @@ final class MemoryOutgoing implements Outgoing {
 
     @Override
     public void failed(OutboundPublish publish, MooringException cause) {
-      tally.failed(1);
+      tally.failed(publish, cause);
       settle(publish, () -> pending.fail(cause));
     }
   }

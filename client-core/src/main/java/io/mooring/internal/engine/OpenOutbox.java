@@ -4,6 +4,7 @@ import io.mooring.error.OutboxException;
 import io.mooring.internal.outbox.FileOps;
 import io.mooring.internal.outbox.OutboxLog;
 import io.mooring.internal.outbox.Recovery;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.outbox.Outbox;
 import io.mooring.outbox.OutboxRecovery;
 
@@ -13,7 +14,7 @@ import io.mooring.outbox.OutboxRecovery;
  * @param resume false to start without the session that an earlier run left
  */
 public record OpenOutbox(Outbox settings, OutboxLog log, boolean resume) {
-  private static final System.Logger LOG = System.getLogger(OpenOutbox.class.getName());
+  private static final Log LOG = Log.OUTBOX;
 
   /**
    * Opens the log on the caller's thread, and logs what was found damaged.

@@ -1,10 +1,13 @@
 package io.mooring.internal.engine;
 
 import io.mooring.OutboundCounters;
+import io.mooring.error.MooringException;
+import io.mooring.internal.session.OutboundPublish;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts for {@link OutboundCounters}. Thread-safe. */
 final class OutboundTally {
+  private final Telemetry telemetry;
   private final AtomicLong found = new AtomicLong();
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong delivered = new AtomicLong();
@@ -12,6 +15,10 @@ final class OutboundTally {
   private final AtomicLong droppedOldest = new AtomicLong();
   private final AtomicLong droppedNewest = new AtomicLong();
   private final AtomicLong notKept = new AtomicLong();
+
+  OutboundTally(Telemetry telemetry) {
+    this.telemetry = telemetry;
+  }
 
   /** Earlier runs left {@code messages}. */
   void found(int messages) {
@@ -33,14 +40,24 @@ final class OutboundTally {
     failed.addAndGet(messages);
   }
 
+  /** {@code publish} will not be delivered. */
+  void failed(OutboundPublish publish, MooringException cause) {
+    failed(1);
+    telemetry.publishFailed(publish, cause);
+  }
+
   /** A kept message was dropped. Returns how many were before. */
   long droppedOldest() {
-    return droppedOldest.getAndIncrement();
+    long before = droppedOldest.getAndIncrement();
+    telemetry.outboundDropped(true, before);
+    return before;
   }
 
   /** A new message was dropped. Returns how many were before. */
   long droppedNewest() {
-    return droppedNewest.getAndIncrement();
+    long before = droppedNewest.getAndIncrement();
+    telemetry.outboundDropped(false, before);
+    return before;
   }
 
   /** The disk did not take a message. */

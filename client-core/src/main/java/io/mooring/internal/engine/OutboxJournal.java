@@ -5,6 +5,7 @@ import io.mooring.error.MooringException;
 import io.mooring.internal.outbox.OutboxLog;
 import io.mooring.internal.session.OutboundPublish;
 import io.mooring.internal.session.SessionJournal;
+import io.mooring.internal.telemetry.Log;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
  * from its order which of them may have been sent. Confined to the event loop.
  */
 final class OutboxJournal implements SessionJournal {
-  private static final System.Logger LOG = System.getLogger(OutboxJournal.class.getName());
+  private static final Log LOG = Log.OUTBOX;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final OutboxThreads threads;

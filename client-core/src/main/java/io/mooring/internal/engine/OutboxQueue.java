@@ -4,6 +4,7 @@ import io.mooring.error.MooringException;
 import io.mooring.internal.outbox.StoredMessage;
 import io.mooring.internal.session.OutboundPublish;
 import io.mooring.internal.session.PublishQueue;
+import io.mooring.internal.telemetry.Log;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * settled, whatever the broker's Receive Maximum allows.
  */
 final class OutboxQueue implements PublishQueue {
-  private static final System.Logger LOG = System.getLogger(OutboxQueue.class.getName());
+  private static final Log LOG = Log.OUTBOX;
   private static final int WINDOW_MESSAGES = 64;
   private static final int WINDOW_BYTES = 256 * 1024;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);

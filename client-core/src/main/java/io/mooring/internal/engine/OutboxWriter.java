@@ -8,6 +8,7 @@ import io.mooring.error.OutboxException;
 import io.mooring.internal.outbox.LostEntry;
 import io.mooring.internal.outbox.OutboxLog;
 import io.mooring.internal.outbox.StoredMessage;
+import io.mooring.internal.telemetry.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * gathers behind it, so the slower the disk the larger the batch.
  */
 final class OutboxWriter {
-  private static final System.Logger LOG = System.getLogger(OutboxWriter.class.getName());
+  private static final Log LOG = Log.OUTBOX;
 
   private final OutboxLog log;
   private final OutboxThreads threads;

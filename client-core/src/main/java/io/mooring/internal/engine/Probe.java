@@ -5,6 +5,7 @@ import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.VerifiedServer;
 import java.util.function.Consumer;
 
@@ -13,17 +14,23 @@ import java.util.function.Consumer;
  * connection is given up for it. Says nothing of MQTT. Confined to the event loop.
  */
 final class Probe implements Link.Handler {
-  private static final System.Logger LOG = System.getLogger(Probe.class.getName());
+  private static final Log LOG = Log.CONNECTION;
 
   private final Approach approach;
   private final Consumer<Boolean> found;
   private boolean over;
 
   /** {@code found} hears once whether it was reached, unless {@link #cancel} came first. */
-  Probe(EventLoop loop, EngineOptions options, Endpoint endpoint, Consumer<Boolean> found) {
+  Probe(
+      String attempt,
+      EventLoop loop,
+      EngineOptions options,
+      Endpoint endpoint,
+      Consumer<Boolean> found) {
     this.found = found;
     this.approach =
         new Approach(
+            attempt,
             loop,
             options,
             endpoint,
@@ -47,6 +54,7 @@ final class Probe implements Link.Handler {
   public void secured(VerifiedServer server) {
     if (!over) {
       over = true;
+      approach.track().over(null);
       leave();
       found.accept(true);
     }
@@ -57,10 +65,21 @@ final class Probe implements Link.Handler {
     refused(cause);
   }
 
+  @Override
+  public String attempt() {
+    return approach.track().id();
+  }
+
+  @Override
+  public void tcpConnected() {
+    approach.tcpConnected();
+  }
+
   private void refused(MooringException cause) {
     if (!over) {
       over = true;
-      LOG.log(System.Logger.Level.DEBUG, "Not back at " + approach.endpoint(), cause);
+      approach.track().over(cause);
+      LOG.of(attempt(), System.Logger.Level.DEBUG, "Not back at " + approach.endpoint(), cause);
       leave();
       found.accept(false);
     }

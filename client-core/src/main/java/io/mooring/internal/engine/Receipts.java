@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.internal.net.Lane;
+import io.mooring.internal.telemetry.Log;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  * of the loop settled. Confined to the event loop.
  */
 final class Receipts {
-  private static final System.Logger LOG = System.getLogger(Receipts.class.getName());
+  private static final Log LOG = Log.LOOP;
 
   private final Lane lane;
   private final Runnable onFirst;

@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.Endpoint;
+import io.mooring.internal.telemetry.Log;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  * IPv6 address in brackets. What is not of that form is left out, and so is all beyond the fourth.
  */
 final class ServerReference {
-  private static final System.Logger LOG = System.getLogger(ServerReference.class.getName());
+  private static final Log LOG = Log.CONNECTION;
   private static final int LONGEST = 2_048;
   private static final int MOST = 4;
 

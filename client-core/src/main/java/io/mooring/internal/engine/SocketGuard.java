@@ -4,6 +4,7 @@ import io.mooring.audit.ListeningSocketAudit.Result;
 import io.mooring.audit.OutboundOnly;
 import io.mooring.error.ListeningSocketException;
 import io.mooring.internal.net.Lane;
+import io.mooring.internal.telemetry.Log;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * application. Reads files, so it runs on the worker; the listener has a lane of its own.
  */
 public final class SocketGuard {
-  private static final System.Logger LOG = System.getLogger(SocketGuard.class.getName());
+  private static final Log LOG = Log.AUDIT;
 
   private final OutboundOnly wanted;
   private final Lane lane;

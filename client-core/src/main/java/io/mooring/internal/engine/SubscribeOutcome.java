@@ -8,6 +8,7 @@ import io.mooring.error.MooringException;
 import io.mooring.error.SubscribeException;
 import io.mooring.error.SubscribeRefusedException;
 import io.mooring.internal.session.SubscriptionRequest;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.wire.Packet;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +19,22 @@ import java.util.function.Consumer;
  * One SUBSCRIBE for one filter, and what becomes of the subscription when the broker has answered.
  */
 final class SubscribeOutcome implements SubscriptionRequest.Completion {
-  private static final System.Logger LOG = System.getLogger(SubscribeOutcome.class.getName());
+  private static final Log LOG = Log.SESSION;
 
   private final Subscriptions.Subscription subscription;
   private final Subscriptions subscriptions;
   private final Receipts receipts;
+  private final Telemetry telemetry;
 
   SubscribeOutcome(
-      Subscriptions.Subscription subscription, Subscriptions subscriptions, Receipts receipts) {
+      Subscriptions.Subscription subscription,
+      Subscriptions subscriptions,
+      Receipts receipts,
+      Telemetry telemetry) {
     this.subscription = subscription;
     this.subscriptions = subscriptions;
     this.receipts = receipts;
+    this.telemetry = telemetry;
   }
 
   SubscriptionRequest request(boolean identified) {
@@ -50,17 +56,17 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
           "The broker refused the subscription to ''{0}'': {1}",
           subscription.filter(),
           reason);
-      settle(
-          future ->
-              future.completeExceptionally(
-                  new SubscribeRefusedException(
-                      "The broker refused the subscription to '"
-                          + subscription.filter()
-                          + "': "
-                          + reason
-                          + (said == null ? "" : " (\"" + said + "\")")
-                          + ". Check the topic permissions of this device at the broker.",
-                      reason)));
+      SubscribeRefusedException refusal =
+          new SubscribeRefusedException(
+              "The broker refused the subscription to '"
+                  + subscription.filter()
+                  + "': "
+                  + reason
+                  + (said == null ? "" : " (\"" + said + "\")")
+                  + ". Check the topic permissions of this device at the broker.",
+              reason);
+      telemetry.subscribeRefused(subscription.filter(), refusal);
+      settle(future -> future.completeExceptionally(refusal));
       return;
     }
     subscription.granted();

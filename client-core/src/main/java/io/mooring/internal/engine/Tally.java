@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * monitor, taken within this one, so that the sums add up exactly.
  */
 final class Tally {
-  private final OutboundTally outbound = new OutboundTally();
+  private final OutboundTally outbound;
+  private final Telemetry telemetry;
   private final AtomicLong unsolicited = new AtomicLong();
   private final AtomicLong retainedRefused = new AtomicLong();
   private final Set<Mailbox> open = new HashSet<>();
@@ -23,6 +24,11 @@ final class Tally {
   private long pausedNanos;
   private long pausedSince;
   private boolean paused;
+
+  Tally(Telemetry telemetry) {
+    this.telemetry = telemetry;
+    this.outbound = new OutboundTally(telemetry);
+  }
 
   /** Counts what the client publishes. */
   OutboundTally outbound() {
@@ -56,8 +62,10 @@ final class Tally {
     if (now && !paused) {
       pauses++;
       pausedSince = nowNanos;
+      telemetry.reading(true, 0);
     } else if (!now && paused) {
       pausedNanos += nowNanos - pausedSince;
+      telemetry.reading(false, nowNanos - pausedSince);
     }
     paused = now;
   }

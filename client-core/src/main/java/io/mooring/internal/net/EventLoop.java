@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.internal.telemetry.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * way.
  */
 public final class EventLoop {
-  private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
+  private static final Log LOG = Log.LOOP;
   private static final Object SHARED_LOCK = new Object();
 
   @SuppressWarnings("NonFinalStaticField") // the loop shared by all clients, guarded by SHARED_LOCK

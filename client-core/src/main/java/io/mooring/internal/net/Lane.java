@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.internal.telemetry.Log;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * to do gives its thread back now and then, so that it does not starve others of a small executor.
  */
 public final class Lane implements Executor {
-  private static final System.Logger LOG = System.getLogger(Lane.class.getName());
+  private static final Log LOG = Log.CALLBACK;
   private static final long IDLE_SECONDS = 10;
   private static final int PIECES_A_TURN = 256;
   private static final Executor DEFAULT =

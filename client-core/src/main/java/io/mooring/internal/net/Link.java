@@ -3,6 +3,7 @@ package io.mooring.internal.net;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.TlsMachine;
 import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.internal.wire.WireBuffer;
@@ -33,7 +34,7 @@ public final class Link implements Dialer.Outcome {
   private static final int HANDSHAKE_CHUNK = 17 * 1024;
 
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final System.Logger LOG = System.getLogger(Link.class.getName());
+  private static final Log LOG = Log.CONNECTION;
 
   private static final int KEPT_CAPACITY = 16 * 1024;
 
@@ -80,6 +81,12 @@ public final class Link implements Dialer.Outcome {
 
   /** What a link tells its owner, on the loop. An exception from one of these fails the link. */
   public interface Handler {
+    /** The attempt to connect that this belongs to, for the log. */
+    String attempt();
+
+    /** TCP is connected; TLS begins. */
+    void tcpConnected();
+
     /** The broker's identity holds; plaintext may flow. */
     void secured(VerifiedServer server);
 
@@ -267,6 +274,7 @@ public final class Link implements Dialer.Outcome {
     guarded(
         () -> {
           tcpConnected = true;
+          handler.tcpConnected();
           updateInterest();
           beginHandshake();
         });
@@ -461,7 +469,7 @@ public final class Link implements Dialer.Outcome {
         buffer.clear();
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "No last words from " + peer, e);
+      LOG.of(handler.attempt(), System.Logger.Level.DEBUG, "No last words from " + peer, e);
     }
   }
 
@@ -551,7 +559,7 @@ public final class Link implements Dialer.Outcome {
     try {
       encrypt();
     } catch (MooringException e) {
-      LOG.log(System.Logger.Level.DEBUG, "The last packets were not sent", e);
+      LOG.of(handler.attempt(), System.Logger.Level.DEBUG, "The last packets were not sent", e);
     }
   }
 
@@ -595,7 +603,11 @@ public final class Link implements Dialer.Outcome {
           over();
         }
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.DEBUG, "Nobody is left to say farewell to at " + peer, e);
+        LOG.of(
+            handler.attempt(),
+            System.Logger.Level.DEBUG,
+            "Nobody is left to say farewell to at " + peer,
+            e);
         over();
       }
     }
@@ -619,7 +631,11 @@ public final class Link implements Dialer.Outcome {
       try {
         open.close();
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.DEBUG, "The socket to " + peer + " is gone either way", e);
+        LOG.of(
+            handler.attempt(),
+            System.Logger.Level.DEBUG,
+            "The socket to " + peer + " is gone either way",
+            e);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.internal.telemetry.Log;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop.
  */
 public final class Names {
-  private static final System.Logger LOG = System.getLogger(Names.class.getName());
+  private static final Log LOG = Log.LOOP;
 
   private final Executor loop;
   private final Lookup lookup;

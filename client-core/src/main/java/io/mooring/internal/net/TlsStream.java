@@ -3,6 +3,7 @@ package io.mooring.internal.net;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.TlsMachine;
 import io.mooring.internal.tls.VerifiedServer;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class TlsStream implements AutoCloseable {
   private static final int CHUNK = 17 * 1024;
   private static final long ADDRESS_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final System.Logger LOG = System.getLogger(TlsStream.class.getName());
+  private static final Log LOG = Log.CONNECTION;
 
   private final String peer;
   private final TlsMachine tls;

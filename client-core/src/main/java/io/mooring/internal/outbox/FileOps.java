@@ -1,5 +1,6 @@
 package io.mooring.internal.outbox;
 
+import io.mooring.internal.telemetry.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,8 +79,7 @@ public interface FileOps {
     try {
       handle.close();
     } catch (IOException e) {
-      System.getLogger(OutboxLog.class.getName())
-          .log(System.Logger.Level.DEBUG, "A file of the outbox could not be closed", e);
+      Log.OUTBOX.log(System.Logger.Level.DEBUG, "A file of the outbox could not be closed", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.mooring.internal.outbox;
 import io.mooring.Message;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.SecretMac;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.outbox.Outbox;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -249,8 +250,8 @@ final class LogWriter {
       }
       segments.reclaim();
     } catch (IOException e) {
-      System.getLogger(OutboxLog.class.getName())
-          .log(System.Logger.Level.DEBUG, "A segment of the outbox could not be deleted yet", e);
+      Log.OUTBOX.log(
+          System.Logger.Level.DEBUG, "A segment of the outbox could not be deleted yet", e);
     }
   }
 
@@ -280,8 +281,8 @@ final class LogWriter {
         count = rewrite.due(bound, segmentBytes / 4, overhead);
       }
     } catch (IOException | KeystoreException e) {
-      System.getLogger(OutboxLog.class.getName())
-          .log(System.Logger.Level.WARNING, "Outbox " + folder + " could not be compacted yet", e);
+      Log.OUTBOX.log(
+          System.Logger.Level.WARNING, "Outbox " + folder + " could not be compacted yet", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.mooring.internal.outbox;
 
 import io.mooring.Message;
 import io.mooring.identity.SecretMac;
+import io.mooring.internal.telemetry.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -160,8 +161,7 @@ final class Tail {
       segment.fileLength = segment.length;
       again.force(true);
     } catch (IOException e) {
-      System.getLogger(OutboxLog.class.getName())
-          .log(System.Logger.Level.DEBUG, "A failed write could not be cut off yet", e);
+      Log.OUTBOX.log(System.Logger.Level.DEBUG, "A failed write could not be cut off yet", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.TlsMachine.PlaintextSink;
 import java.io.IOException;
 import org.bouncycastle.tls.ContentType;
@@ -30,8 +31,7 @@ final class ClientProtocol extends TlsClientProtocol {
     try {
       close();
     } catch (IOException e) {
-      System.getLogger(TlsMachine.class.getName())
-          .log(System.Logger.Level.DEBUG, "close_notify could not be queued", e);
+      Log.TLS.log(System.Logger.Level.DEBUG, "close_notify could not be queued", e);
     }
   }
 

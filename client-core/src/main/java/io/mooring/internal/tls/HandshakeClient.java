@@ -66,6 +66,7 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
   private final @Nullable ChannelBinding binding;
   private final TlsCryptography cryptography;
   private final ServerVerifier verifier;
+  private final @Nullable HandshakeWatch watch;
 
   private @Nullable ServerCertificate serverCertificate;
   private byte @Nullable [] serverEndPoint;
@@ -80,7 +81,8 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
       @Nullable DeviceIdentity identity,
       @Nullable ChannelBinding binding,
       TlsCryptography cryptography,
-      Clock clock) {
+      Clock clock,
+      @Nullable HandshakeWatch watch) {
     super(cryptography);
     this.policy = policy;
     this.host = host;
@@ -89,6 +91,7 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     this.binding = binding;
     this.cryptography = cryptography;
     this.verifier = new ServerVerifier(policy, host, clock);
+    this.watch = watch;
   }
 
   /** The proof, once the handshake has ended well. */
@@ -218,12 +221,21 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     }
     try {
       List<X509Certificate> presented = decode(chain);
-      serverCertificate = verifier.verify(presented);
+      serverCertificate = verify(presented);
       if (binding == ChannelBinding.TLS_SERVER_END_POINT) {
         serverEndPoint = ServerEndPoint.of(presented.get(0));
       }
     } catch (MooringException e) {
       throw refuse(e, Alerts.forRefusal(e));
+    }
+  }
+
+  private ServerCertificate verify(List<X509Certificate> presented) {
+    HandshakeWatch.begins(watch);
+    try {
+      return verifier.verify(presented);
+    } finally {
+      HandshakeWatch.ends(watch);
     }
   }
 

@@ -64,9 +64,22 @@ public final class TlsMachine {
       @Nullable DeviceIdentity identity,
       @Nullable ChannelBinding binding,
       Clock clock) {
+    this(policy, host, port, identity, binding, clock, null);
+  }
+
+  /** The same, and {@code watch} hears how the handshake goes. */
+  public TlsMachine(
+      TlsPolicy policy,
+      String host,
+      int port,
+      @Nullable DeviceIdentity identity,
+      @Nullable ChannelBinding binding,
+      Clock clock,
+      @Nullable HandshakeWatch watch) {
     this.peer = host + ":" + port;
     this.cryptography = new TlsCryptography();
-    this.client = new HandshakeClient(policy, host, port, identity, binding, cryptography, clock);
+    this.client =
+        new HandshakeClient(policy, host, port, identity, binding, cryptography, clock, watch);
     this.protocol = new ClientProtocol();
     this.records = new Records(peer);
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class OutboxDiskTroubleTest {
   private static final Outbox SETTINGS = Outbox.in(Path.of("/outbox"));
 
-  private final Logger log = Logger.getLogger(OutboxJournal.class.getPackageName());
+  private final Logger log = Logger.getLogger("io.mooring");
   private final MemoryFiles disk = new MemoryFiles();
   private final ModelBroker broker = new ModelBroker(10);
   private FaultyFiles files = new FaultyFiles(disk, Integer.MAX_VALUE, false, false, "");

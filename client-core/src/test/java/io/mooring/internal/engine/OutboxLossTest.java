@@ -27,7 +27,7 @@ class OutboxLossTest {
   /** As many restarts as the log keeps segments apart; with the next it joins them. */
   private static final int SEGMENTS = 128;
 
-  private final Logger log = Logger.getLogger(OutboxJournal.class.getPackageName());
+  private final Logger log = Logger.getLogger("io.mooring");
   private final ModelBroker broker = new ModelBroker(10);
   private final List<MqttPacket> sent = new ArrayList<>();
   private MemoryFiles disk = new MemoryFiles();

@@ -43,7 +43,7 @@ class OutboxModelTest {
   private static final int FIRST_SEED = 0;
 
   /** Kept, so that nobody collects the level with it. */
-  private final Logger log = Logger.getLogger(OutboxJournal.class.getPackageName());
+  private final Logger log = Logger.getLogger("io.mooring");
 
   @BeforeEach
   void silence() {

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * #start} to {@link #close}.
  */
 public final class CertificateRenewal implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(CertificateRenewal.class.getName());
+  private static final System.Logger LOG = System.getLogger("io.mooring.rotation");
 
   /** A clock may jump: so much later, at the latest, it is looked at again. */
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * and trials are waited for on a daemon thread.
  */
 public final class PinSetRotation implements ConnectionListener, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(PinSetRotation.class.getName());
+  private static final System.Logger LOG = System.getLogger("io.mooring.rotation");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path file;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * nor the thread that its listeners and receipts run on, which the work waits for.
  */
 final class RotationThread implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(RotationThread.class.getName());
+  private static final System.Logger LOG = System.getLogger("io.mooring.rotation");
 
   private final ScheduledThreadPoolExecutor executor;
 

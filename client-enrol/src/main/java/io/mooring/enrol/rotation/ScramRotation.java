@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * #stateChanged}. Files and trials are waited for on a daemon thread.
  */
 public final class ScramRotation implements ConnectionListener, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(ScramRotation.class.getName());
+  private static final System.Logger LOG = System.getLogger("io.mooring.rotation");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path file;

@@ -1,0 +1,156 @@
+package io.mooring.internal.engine;
+
+import io.mooring.Endpoint;
+import io.mooring.error.MooringException;
+import io.mooring.internal.net.Errands;
+import io.mooring.internal.net.EventLoop;
+import io.mooring.internal.telemetry.FlightAttempt;
+import io.mooring.internal.tls.HandshakeWatch;
+import io.mooring.telemetry.ConnectionPhase;
+import io.mooring.telemetry.ConnectionTimes;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the phases of one connection attempt take. A few words of memory and a clock reading a
+ * phase; everything else is made when somebody asks. Thread-safe: the path is checked on the
+ * worker.
+ */
+final class AttemptTrack implements HandshakeWatch {
+  /** A runtime image may be without it; then no class of it is touched. */
+  private static final boolean FLIGHT_RECORDER =
+      ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
+  private static final int PHASES = ConnectionPhase.values().length;
+
+  private final String id;
+  private final EventLoop loop;
+  private final Errands errands;
+  private final long begunAt;
+  private final long[] beganAt = new long[PHASES];
+  private final long[] waitedAt = new long[PHASES];
+  private final long[] took = new long[PHASES];
+  private final @Nullable FlightAttempt flight;
+  private int open;
+  private int seen;
+  private ConnectionPhase latest = ConnectionPhase.DNS;
+  private boolean over;
+  private long overAt;
+  private long queuedAtEnd;
+
+  AttemptTrack(String id, Endpoint broker, EventLoop loop, Errands errands) {
+    this.id = id;
+    this.loop = loop;
+    this.errands = errands;
+    this.begunAt = loop.nowNanos();
+    this.flight =
+        FLIGHT_RECORDER && FlightRecorder.isInitialized()
+            ? new FlightAttempt(id, broker.toString())
+            : null;
+  }
+
+  /** The attempt's identifier, such as {@code meter-0042#17}. */
+  String id() {
+    return id;
+  }
+
+  /** {@code phase} begins. */
+  synchronized void begin(ConnectionPhase phase) {
+    int at = phase.ordinal();
+    beganAt[at] = loop.nowNanos();
+    waitedAt[at] = errands.waitedNanos();
+    open |= 1 << at;
+    seen |= 1 << at;
+    latest = phase;
+    if (flight != null) {
+      flight.begin(phase);
+    }
+  }
+
+  /** {@code phase} is over; without effect if it has not begun. */
+  void end(ConnectionPhase phase) {
+    end(phase, phase);
+  }
+
+  /** {@code phase} is over, and the time belongs to {@code as}. */
+  synchronized void end(ConnectionPhase phase, ConnectionPhase as) {
+    end(phase, as, true);
+  }
+
+  private void end(ConnectionPhase phase, ConnectionPhase as, boolean succeeded) {
+    int bit = 1 << phase.ordinal();
+    if ((open & bit) == 0) {
+      return;
+    }
+    open &= ~bit;
+    seen |= 1 << as.ordinal();
+    took[as.ordinal()] += elapsed(phase.ordinal());
+    if (flight != null) {
+      flight.end(phase, as, succeeded);
+    }
+  }
+
+  private long elapsed(int at) {
+    return loop.nowNanos() - beganAt[at] - (errands.waitedNanos() - waitedAt[at]);
+  }
+
+  @Override
+  public void pathCheckBegins() {
+    begin(ConnectionPhase.PATH_CHECK);
+  }
+
+  @Override
+  public void pathCheckEnds() {
+    end(ConnectionPhase.PATH_CHECK);
+  }
+
+  /** The attempt succeeded, or failed by {@code cause}. Once; later calls have no effect. */
+  synchronized void over(@Nullable MooringException cause) {
+    if (over) {
+      return;
+    }
+    for (ConnectionPhase phase : ConnectionPhase.values()) {
+      if ((open & 1 << phase.ordinal()) != 0) {
+        latest = phase;
+        end(phase, phase, cause == null);
+      }
+    }
+    over = true;
+    overAt = loop.nowNanos();
+    queuedAtEnd = took[ConnectionPhase.TURN.ordinal()] + errands.waitedNanos();
+    if (flight != null) {
+      flight.end(queuedAtEnd, cause == null ? null : cause.getClass().getName());
+    }
+  }
+
+  /** The phase that it failed in. */
+  synchronized ConnectionPhase during() {
+    return latest;
+  }
+
+  /** How long the session has been live, in nanoseconds; of an attempt that succeeded. */
+  synchronized long sinceOver() {
+    return loop.nowNanos() - overAt;
+  }
+
+  /** What was measured, of an attempt that is over. */
+  synchronized ConnectionTimes times() {
+    Map<ConnectionPhase, Duration> phases = new EnumMap<>(ConnectionPhase.class);
+    for (ConnectionPhase phase : ConnectionPhase.values()) {
+      if (phase != ConnectionPhase.TURN && (seen & 1 << phase.ordinal()) != 0) {
+        phases.put(phase, Duration.ofNanos(Math.max(0, own(phase))));
+      }
+    }
+    return new ConnectionTimes(
+        phases, Duration.ofNanos(queuedAtEnd), Duration.ofNanos(overAt - begunAt));
+  }
+
+  /** The check of the path happens within the handshake. */
+  private long own(ConnectionPhase phase) {
+    long all = took[phase.ordinal()];
+    return phase == ConnectionPhase.TLS ? all - took[ConnectionPhase.PATH_CHECK.ordinal()] : all;
+  }
+}

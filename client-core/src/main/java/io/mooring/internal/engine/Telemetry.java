@@ -1,0 +1,221 @@
+package io.mooring.internal.engine;
+
+import io.mooring.ConnectionInfo;
+import io.mooring.Endpoint;
+import io.mooring.error.ClientClosedException;
+import io.mooring.error.MooringException;
+import io.mooring.error.SubscribeRefusedException;
+import io.mooring.internal.session.OutboundPublish;
+import io.mooring.outbox.OutboxRecovery;
+import io.mooring.telemetry.ClientEvent;
+import io.mooring.telemetry.ClientEvents;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the listeners of one client what happens to it. Without a listener every method returns at
+ * once and makes nothing. Any thread.
+ */
+final class Telemetry {
+  private static final int LONGEST_NAME = 64;
+  private static final EventLane[] NOBODY = {};
+
+  private final String client;
+  private final Clock clock;
+  private final EventLane[] lanes;
+
+  /** Confined to the event loop. */
+  private long attempts;
+
+  /** The attempt under way or live, for what happens beside the loop. */
+  private volatile String current;
+
+  Telemetry(EngineOptions options) {
+    this.client = named(options.connect().clientId());
+    this.current = client;
+    this.clock = options.clock();
+    this.lanes =
+        options.telemetry().listeners().isEmpty()
+            ? NOBODY
+            : lanes(options.telemetry().listeners(), options.callbackExecutor(), clock);
+  }
+
+  private static EventLane[] lanes(
+      Iterable<ClientEvents> listeners, @Nullable Executor executor, Clock clock) {
+    java.util.List<EventLane> made = new java.util.ArrayList<>();
+    listeners.forEach(each -> made.add(new EventLane(each, executor, clock)));
+    return made.toArray(EventLane[]::new);
+  }
+
+  /** Whether anybody listens. */
+  boolean wanted() {
+    return lanes.length > 0;
+  }
+
+  /** When, for an event. */
+  Instant now() {
+    return clock.instant();
+  }
+
+  private String named(String identifier) {
+    if (identifier.isEmpty()) {
+      return "unassigned-" + Integer.toHexString(System.identityHashCode(this));
+    }
+    int length = Math.min(identifier.length(), LONGEST_NAME);
+    StringBuilder name = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      char c = identifier.charAt(i);
+      name.append(c > ' ' && !hidden(c) ? c : '?');
+    }
+    return name.toString();
+  }
+
+  private static boolean hidden(char c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** The name of the client, for what belongs to no attempt. */
+  String client() {
+    return client;
+  }
+
+  /** An identifier for an attempt. Loop only. */
+  String nextAttempt() {
+    return client + "#" + ++attempts;
+  }
+
+  /** What is told from now on belongs to {@code attempt}. */
+  void attempting(String attempt) {
+    current = attempt;
+  }
+
+  /** The attempt that what is told belongs to. */
+  String attempt() {
+    return current;
+  }
+
+  /** Hands {@code event} to every listener. */
+  void tell(ClientEvent event) {
+    for (EventLane lane : lanes) {
+      lane.offer(event);
+    }
+  }
+
+  void connected(Connection live, ConnectionInfo info) {
+    if (wanted()) {
+      tell(
+          new ClientEvent.Connected(
+              now(), live.attempt(), live.endpoint(), live.track().times(), info));
+      if (live.resending() > 0) {
+        tell(
+            new ClientEvent.Resending(
+                now(), live.attempt(), live.resending(), info.sessionPresent()));
+      }
+    }
+  }
+
+  void failed(Connection attempt, MooringException cause) {
+    if (wanted()) {
+      AttemptTrack track = attempt.track();
+      tell(
+          new ClientEvent.AttemptFailed(
+              now(), track.id(), attempt.endpoint(), track.times(), track.during(), cause));
+    }
+  }
+
+  void ended(Connection gone, Duration lasted, @Nullable MooringException cause) {
+    if (wanted()) {
+      tell(new ClientEvent.ConnectionEnded(now(), gone.attempt(), gone.endpoint(), lasted, cause));
+    }
+  }
+
+  void retrying(Duration delay, Endpoint broker, int failures) {
+    if (wanted()) {
+      tell(new ClientEvent.Retrying(now(), current, delay, broker, failures));
+    }
+  }
+
+  void gaveUp(String attempt, MooringException cause) {
+    if (wanted()) {
+      tell(new ClientEvent.GaveUp(now(), attempt, cause));
+    }
+  }
+
+  void outboxOpened(OutboxRecovery recovery) {
+    if (wanted()) {
+      tell(new ClientEvent.OutboxOpened(now(), client, recovery));
+    }
+  }
+
+  void publishFailed(OutboundPublish publish, MooringException cause) {
+    if (wanted() && !(cause instanceof ClientClosedException)) {
+      tell(
+          new ClientEvent.PublishFailed(
+              now(), current, publish.message().topic(), publish.message().qos(), cause));
+    }
+  }
+
+  void subscribeRefused(String filter, SubscribeRefusedException cause) {
+    if (wanted()) {
+      tell(new ClientEvent.SubscribeRefused(now(), current, filter, cause));
+    }
+  }
+
+  void inboundDropped(String filter, long count) {
+    if (wanted()) {
+      tell(new ClientEvent.InboundDropped(now(), current, filter, count));
+    }
+  }
+
+  /** One more was dropped, after {@code before} others. */
+  void outboundDropped(boolean oldest, long before) {
+    if (wanted() && Long.bitCount(before + 1) == 1) {
+      tell(new ClientEvent.OutboundDropped(now(), current, oldest, before + 1));
+    }
+  }
+
+  /** Reading stopped, or goes on after {@code pausedNanos}. */
+  void reading(boolean paused, long pausedNanos) {
+    if (wanted()) {
+      tell(
+          paused
+              ? new ClientEvent.ReadingPaused(now(), current)
+              : new ClientEvent.ReadingResumed(now(), current, Duration.ofNanos(pausedNanos)));
+    }
+  }
+
+  /** A rotation held, or failed by {@code cause}. */
+  void rotated(@Nullable MooringException cause) {
+    if (wanted()) {
+      tell(
+          cause == null
+              ? new ClientEvent.Rotated(now(), current)
+              : new ClientEvent.RotationFailed(now(), current, cause));
+    }
+  }
+
+  void reauthenticated() {
+    if (wanted()) {
+      tell(new ClientEvent.Reauthenticated(now(), current));
+    }
+  }
+
+  /** The client is closed. */
+  void end() {
+    for (EventLane lane : lanes) {
+      lane.end(client);
+    }
+  }
+}
