@@ -5,13 +5,13 @@ import io.mooring.error.MooringException;
 import io.mooring.internal.net.Errands;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.telemetry.FlightAttempt;
+import io.mooring.internal.telemetry.FlightGate;
 import io.mooring.internal.tls.HandshakeWatch;
 import io.mooring.telemetry.ConnectionPhase;
 import io.mooring.telemetry.ConnectionTimes;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  * worker.
  */
 final class AttemptTrack implements HandshakeWatch {
-  /** A runtime image may be without it; then no class of it is touched. */
-  private static final boolean FLIGHT_RECORDER =
-      ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-
   private static final int PHASES = ConnectionPhase.values().length;
 
   private final String id;
@@ -46,10 +42,7 @@ final class AttemptTrack implements HandshakeWatch {
     this.loop = loop;
     this.errands = errands;
     this.begunAt = loop.nowNanos();
-    this.flight =
-        FLIGHT_RECORDER && FlightRecorder.isInitialized()
-            ? new FlightAttempt(id, broker.toString())
-            : null;
+    this.flight = FlightGate.begin(id, broker);
   }
 
   /** The attempt's identifier, such as {@code meter-0042#17}. */
@@ -59,11 +52,11 @@ final class AttemptTrack implements HandshakeWatch {
 
   /** {@code phase} begins. */
   synchronized void begin(ConnectionPhase phase) {
-    int at = phase.ordinal();
-    beganAt[at] = loop.nowNanos();
-    waitedAt[at] = errands.waitedNanos();
-    open |= 1 << at;
-    seen |= 1 << at;
+    int index = at(phase);
+    beganAt[index] = loop.nowNanos();
+    waitedAt[index] = errands.waitedNanos();
+    open |= 1 << index;
+    seen |= 1 << index;
     latest = phase;
     if (flight != null) {
       flight.begin(phase);
@@ -81,13 +74,13 @@ final class AttemptTrack implements HandshakeWatch {
   }
 
   private void end(ConnectionPhase phase, ConnectionPhase as, boolean succeeded) {
-    int bit = 1 << phase.ordinal();
+    int bit = 1 << at(phase);
     if ((open & bit) == 0) {
       return;
     }
     open &= ~bit;
-    seen |= 1 << as.ordinal();
-    took[as.ordinal()] += elapsed(phase.ordinal());
+    seen |= 1 << at(as);
+    took[at(as)] += elapsed(at(phase));
     if (flight != null) {
       flight.end(phase, as, succeeded);
     }
@@ -113,14 +106,14 @@ final class AttemptTrack implements HandshakeWatch {
       return;
     }
     for (ConnectionPhase phase : ConnectionPhase.values()) {
-      if ((open & 1 << phase.ordinal()) != 0) {
+      if ((open & (1 << at(phase))) != 0) {
         latest = phase;
         end(phase, phase, cause == null);
       }
     }
     over = true;
     overAt = loop.nowNanos();
-    queuedAtEnd = took[ConnectionPhase.TURN.ordinal()] + errands.waitedNanos();
+    queuedAtEnd = took[at(ConnectionPhase.TURN)] + errands.waitedNanos();
     if (flight != null) {
       flight.end(queuedAtEnd, cause == null ? null : cause.getClass().getName());
     }
@@ -140,7 +133,7 @@ final class AttemptTrack implements HandshakeWatch {
   synchronized ConnectionTimes times() {
     Map<ConnectionPhase, Duration> phases = new EnumMap<>(ConnectionPhase.class);
     for (ConnectionPhase phase : ConnectionPhase.values()) {
-      if (phase != ConnectionPhase.TURN && (seen & 1 << phase.ordinal()) != 0) {
+      if (phase != ConnectionPhase.TURN && (seen & (1 << at(phase))) != 0) {
         phases.put(phase, Duration.ofNanos(Math.max(0, own(phase))));
       }
     }
@@ -148,9 +141,14 @@ final class AttemptTrack implements HandshakeWatch {
         phases, Duration.ofNanos(queuedAtEnd), Duration.ofNanos(overAt - begunAt));
   }
 
+  @SuppressWarnings("EnumOrdinal") // an index into the arrays of this class, and kept nowhere else
+  private static int at(ConnectionPhase phase) {
+    return phase.ordinal();
+  }
+
   /** The check of the path happens within the handshake. */
   private long own(ConnectionPhase phase) {
-    long all = took[phase.ordinal()];
-    return phase == ConnectionPhase.TLS ? all - took[ConnectionPhase.PATH_CHECK.ordinal()] : all;
+    long all = took[at(phase)];
+    return phase == ConnectionPhase.TLS ? all - took[at(ConnectionPhase.PATH_CHECK)] : all;
   }
 }

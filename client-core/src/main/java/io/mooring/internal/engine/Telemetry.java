@@ -12,6 +12,7 @@ import io.mooring.telemetry.ClientEvents;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,20 +35,33 @@ final class Telemetry {
   private volatile String current;
 
   Telemetry(EngineOptions options) {
-    this.client = named(options.connect().clientId());
+    this(
+        options.connect().clientId(),
+        options.clock(),
+        options.telemetry().listeners(),
+        options.callbackExecutor());
+  }
+
+  private Telemetry(
+      String clientId, Clock clock, List<ClientEvents> listeners, @Nullable Executor executor) {
+    this.client = named(clientId);
     this.current = client;
-    this.clock = options.clock();
-    this.lanes =
-        options.telemetry().listeners().isEmpty()
-            ? NOBODY
-            : lanes(options.telemetry().listeners(), options.callbackExecutor(), clock);
+    this.clock = clock;
+    this.lanes = listeners.isEmpty() ? NOBODY : lanes(listeners, executor, clock);
+  }
+
+  /** One that nobody listens to. */
+  static Telemetry silent() {
+    return new Telemetry("", Clock.systemUTC(), List.of(), null);
   }
 
   private static EventLane[] lanes(
-      Iterable<ClientEvents> listeners, @Nullable Executor executor, Clock clock) {
-    java.util.List<EventLane> made = new java.util.ArrayList<>();
-    listeners.forEach(each -> made.add(new EventLane(each, executor, clock)));
-    return made.toArray(EventLane[]::new);
+      List<ClientEvents> listeners, @Nullable Executor executor, Clock clock) {
+    EventLane[] made = new EventLane[listeners.size()];
+    for (int i = 0; i < made.length; i++) {
+      made[i] = new EventLane(listeners.get(i), executor, clock);
+    }
+    return made;
   }
 
   /** Whether anybody listens. */
@@ -60,9 +74,9 @@ final class Telemetry {
     return clock.instant();
   }
 
-  private String named(String identifier) {
+  private static String named(String identifier) {
     if (identifier.isEmpty()) {
-      return "unassigned-" + Integer.toHexString(System.identityHashCode(this));
+      return "unassigned-" + Long.toHexString(System.nanoTime());
     }
     int length = Math.min(identifier.length(), LONGEST_NAME);
     StringBuilder name = new StringBuilder(length);

@@ -1,12 +1,15 @@
 package io.mooring.internal.telemetry;
 
 import io.mooring.telemetry.ConnectionPhase;
+import java.util.EnumMap;
+import java.util.Map;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlightAttempt {
   private final String attempt;
   private final String broker;
-  private final @Nullable Phase[] open = new Phase[ConnectionPhase.values().length];
+  private final Map<ConnectionPhase, Phase> open = new EnumMap<>(ConnectionPhase.class);
   private final Attempt whole = new Attempt();
 
   /** An attempt that begins now. */
@@ -30,13 +33,12 @@ public final class FlightAttempt {
   public void begin(ConnectionPhase phase) {
     Phase event = new Phase();
     event.begin();
-    open[phase.ordinal()] = event;
+    open.put(phase, event);
   }
 
   /** {@code phase} is over and turned out to be {@code as}. */
   public void end(ConnectionPhase phase, ConnectionPhase as, boolean succeeded) {
-    Phase event = open[phase.ordinal()];
-    open[phase.ordinal()] = null;
+    Phase event = open.remove(phase);
     if (event != null && event.shouldCommit()) {
       event.attempt = attempt;
       event.broker = broker;
@@ -94,7 +96,7 @@ public final class FlightAttempt {
 
     @Label("Queued")
     @Description("Waiting for the turn and for the worker thread of this process")
-    @jdk.jfr.Timespan(jdk.jfr.Timespan.NANOSECONDS)
+    @Timespan(Timespan.NANOSECONDS)
     long queued;
 
     @Label("Failure")

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MailboxTest {
   private final EventLoop loop = EventLoop.acquire();
-  private final Tally tally = new Tally();
+  private final Tally tally = new Tally(Telemetry.silent());
   private final InboundWindow window = new InboundWindow(64, 64 * 1024);
   private final ReadingGate gate = new ReadingGate();
   private final Mailbox.Shared shared =

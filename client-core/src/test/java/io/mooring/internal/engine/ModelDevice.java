@@ -37,7 +37,7 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
   final List<InboundPublish> messages = new ArrayList<>();
   final SessionState state;
   final DurableOutgoing outgoing;
-  final OutboundTally tally = new OutboundTally();
+  final OutboundTally tally = new OutboundTally(Telemetry.silent());
   private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
   private final ArrayDeque<Runnable> disk = new ArrayDeque<>();
   private final List<Timer> timers = new ArrayList<>();
