@@ -47,10 +47,16 @@ public final class StderrLoggers extends System.LoggerFinder {
       return name;
     }
 
-    /** The JDK's own loggers stay at warnings: their chatter is not about this program. */
+    /**
+     * The JDK's own loggers stay at warnings: their chatter is not about this program. A command
+     * says itself why it has no connection, in its last line.
+     */
     @Override
     public boolean isLoggable(Level level) {
       Level from = name.startsWith("io.mooring") ? threshold : Level.WARNING;
+      if (name.equals("io.mooring.connection") && from == Level.WARNING) {
+        from = Level.ERROR;
+      }
       return level != Level.OFF && level.getSeverity() >= from.getSeverity();
     }
 

@@ -197,7 +197,8 @@ public final class Scram implements EnhancedAuthenticator {
       if (min < 1 || min >= IterationBounds.STANDARD_MIN) {
         throw new IllegalArgumentException("minIterations here must be 1 to 4095, not " + min);
       }
-      LOG.log(
+      System.getLogger("io.mooring.dangerous")
+          .log(
           System.Logger.Level.WARNING,
           "SCRAM accepts {0} PBKDF2 iterations, RFC 7677 asks for 4096: passwords are easier to"
               + " guess. Raise the broker''s iteration count.",

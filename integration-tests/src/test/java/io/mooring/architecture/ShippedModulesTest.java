@@ -20,6 +20,7 @@ class ShippedModulesTest {
   /** Everything but {@code java.*} that client-core may require; each was weighed. */
   private static final Set<String> WEIGHED =
       Set.of(
+          "jdk.jfr", // static: a runtime image may be without it
           "org.jspecify",
           "org.bouncycastle.provider",
           "org.bouncycastle.tls",

@@ -232,11 +232,9 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
 
   private ServerCertificate verify(List<X509Certificate> presented) {
     HandshakeWatch.begins(watch);
-    try {
-      return verifier.verify(presented);
-    } finally {
-      HandshakeWatch.ends(watch);
-    }
+    ServerCertificate verified = verifier.verify(presented);
+    HandshakeWatch.ends(watch);
+    return verified;
   }
 
   @Override

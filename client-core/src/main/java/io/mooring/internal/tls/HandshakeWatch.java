@@ -7,7 +7,7 @@ public interface HandshakeWatch {
   /** The check of path, host name and pins begins. */
   void pathCheckBegins();
 
-  /** It is over, well or badly. */
+  /** They hold; not called if one does not. */
   void pathCheckEnds();
 
   /** {@code watch.pathCheckBegins()}, if there is one. */
