@@ -199,10 +199,10 @@ public final class Scram implements EnhancedAuthenticator {
       }
       System.getLogger("io.mooring.dangerous")
           .log(
-          System.Logger.Level.WARNING,
-          "SCRAM accepts {0} PBKDF2 iterations, RFC 7677 asks for 4096: passwords are easier to"
-              + " guess. Raise the broker''s iteration count.",
-          min);
+              System.Logger.Level.WARNING,
+              "SCRAM accepts {0} PBKDF2 iterations, RFC 7677 asks for 4096: passwords are easier to"
+                  + " guess. Raise the broker''s iteration count.",
+              min);
       return with(options.bounds(new IterationBounds(min, options.bounds().max())));
     }
   }

@@ -89,8 +89,7 @@ class ClientEventsTest {
                     TlsPolicy.trusting(List.of(broker.identity().root()))
                         .pinned(
                             PinSet.of(
-                                Devices.BACKUP,
-                                SpkiPin.parse("sha256/" + "B".repeat(42) + "A="))))
+                                Devices.BACKUP, SpkiPin.parse("sha256/" + "B".repeat(42) + "A="))))
                 .build()) {
       assertThrows(PinMismatchException.class, client::connect);
       ClientEvent.AttemptFailed failed = events.first(ClientEvent.AttemptFailed.class);
@@ -226,8 +225,7 @@ class ClientEventsTest {
       for (int i = 0; i < refused; i++) {
         client.publish(Message.to("t/" + i).payload("x").build());
       }
-      await()
-          .until(() -> events.of(ClientEvent.PublishFailed.class).size() == refused);
+      await().until(() -> events.of(ClientEvent.PublishFailed.class).size() == refused);
       go.countDown();
       client.close();
     }

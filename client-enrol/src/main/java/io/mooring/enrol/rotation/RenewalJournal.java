@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps a {@link RenewalRecord} in a file of five lines, which is replaced whole. No secret. */
 final class RenewalJournal {
-  private static final System.Logger LOG = System.getLogger(RenewalJournal.class.getName());
+  private static final System.Logger LOG = System.getLogger("io.mooring.rotation");
   private static final int MAX_BYTES = 1024;
 
   private final Path file;
