@@ -43,6 +43,7 @@ class JavaBlocksTest {
                   "io.mooring.outbox",
                   "io.mooring.policy",
                   "io.mooring.scram",
+                  "io.mooring.telemetry",
                   "io.mooring.tls",
                   "java.nio.charset",
                   "java.nio.file",
