@@ -259,7 +259,7 @@ uint32_t work_publish(work_t *work, uint32_t now) {
 
 bool work_done(const work_t *work) {
   return work->settled >= work->options->messages && work->state.qos0 >= work->options->qos0 &&
-         work->state.commands >= work->options->expect && moor_free_slots(&work->device) == MOOR_SLOTS;
+         work->state.commands >= work->options->expect && moor_idle(&work->device);
 }
 
 void work_flood(work_t *work, uint32_t count, uint32_t now) {

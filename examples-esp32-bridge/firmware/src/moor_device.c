@@ -114,6 +114,10 @@ const moor_counters_t *moor_counters(const moor_device_t *device) { return &devi
 
 const moor_memory_t *moor_memory(const moor_device_t *device) { return &device->memory; }
 
+bool moor_idle(const moor_device_t *device) {
+  return moor_free_slots(device) == MOOR_SLOTS && device->up.count == 0 && device->down.count == 0;
+}
+
 void moor_wipe(moor_device_t *device) { moor_erase(device, sizeof *device); }
 
 void moor_say(const moor_device_t *device, const moor_event_t *event) {

@@ -364,6 +364,9 @@ const moor_memory_t *moor_memory(const moor_device_t *device);
 /* Slots that moor_publish can still fill. */
 size_t moor_free_slots(const moor_device_t *device);
 
+/* True when no message lacks a result and no result of a command is on its way: moor_close loses nothing then. */
+bool moor_idle(const moor_device_t *device);
+
 /* Overwrites all keys. The device must be initialised again before any other call. */
 void moor_wipe(moor_device_t *device);
 
