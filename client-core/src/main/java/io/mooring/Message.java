@@ -1,5 +1,7 @@
 package io.mooring;
 
+import io.mooring.internal.session.InboundPublish;
+import io.mooring.internal.wire.PublishProperties;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +28,25 @@ public final class Message {
   private final @Nullable String responseTopic;
   private final byte @Nullable [] correlationData;
   private final List<UserProperty> userProperties;
+
+  /** What the broker sent, which the parser has checked; takes over the payload's array. */
+  private Message(InboundPublish received) {
+    PublishProperties properties = received.properties();
+    this.topic = received.topic();
+    this.payload = received.payload();
+    this.qos = received.qos();
+    this.retain = received.retain();
+    this.utf8Payload = properties.utf8Payload();
+    // An interval of 0 ran out on the way; 1 s is the shortest a Message can say.
+    this.expiry =
+        properties.expirySeconds() < 0
+            ? null
+            : Duration.ofSeconds(Math.max(1, properties.expirySeconds()));
+    this.contentType = properties.contentType();
+    this.responseTopic = properties.responseTopic();
+    this.correlationData = properties.correlationData();
+    this.userProperties = properties.userProperties();
+  }
 
   private Message(Builder builder, byte[] payload) {
     this.topic = builder.topic;
@@ -59,6 +80,11 @@ public final class Message {
    */
   public static Builder to(String topic) {
     return new Builder(Topics.requireName(topic));
+  }
+
+  /** What the broker sent, without a copy: {@code received} is not used any more. */
+  static Message received(InboundPublish received) {
+    return new Message(received);
   }
 
   /** The Topic Name. */

@@ -320,12 +320,12 @@ public final class SecureMqttClient implements AutoCloseable {
     try {
       handler.onMessage(
           new ReceivedMessage(
-              delivery.message(),
+              Message.received(delivery.publish()),
               delivery.publish().duplicate(),
               delivery.publish().subscriptionIdentifiers(),
               manual ? delivery::acknowledge : () -> {}));
       if (!manual) {
-        delivery.acknowledge();
+        delivery.handled();
       }
       ended = true;
     } catch (InterruptedException e) {

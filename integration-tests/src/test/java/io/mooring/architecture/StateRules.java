@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 final class StateRules {
   /**
    * The static fields that may change. One event loop serves all clients of the JVM, so something
-   * must hold it; its buffers are direct memory that all its sockets share. The JDK itself makes
+   * must hold it; its buffers are memory that all its sockets share. The JDK itself makes
    * the command's logger finder, so that --verbose can reach it by a static field only. A process
    * loses its lock of an outbox when it opens the lock file again, so it has to know what it holds.
    */
@@ -45,6 +45,7 @@ final class StateRules {
       Set.of(
           "io.mooring.internal.net.EventLoop.shared",
           "io.mooring.internal.net.LoopBuffers.OF_THREAD",
+          "io.mooring.internal.tls.RecordBuffers.OF_THREAD",
           "io.mooring.internal.outbox.FolderLock.HELD",
           "io.mooring.keystore.internal.cryptoki.SharedLibrary.LOADED",
           "io.mooring.cli.StderrLoggers.target",

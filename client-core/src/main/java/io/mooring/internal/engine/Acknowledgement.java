@@ -3,7 +3,6 @@ package io.mooring.internal.engine;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.internal.session.InboundPublish;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -12,16 +11,19 @@ import java.util.function.Consumer;
  */
 final class Acknowledgement {
   private final InboundPublish publish;
-  private final AtomicInteger open;
-  private final AtomicInteger notDropped;
   private final Consumer<Acknowledgement> whenDue;
-  private volatile boolean failed;
+
+  /** Guarded by the monitor, as are the next two. */
+  private int open;
+
+  private int notDropped;
+  private boolean failed;
 
   /** {@code whenDue} hears of it once, if anything is owed at all. */
   Acknowledgement(InboundPublish publish, int subscriptions, Consumer<Acknowledgement> whenDue) {
     this.publish = publish;
-    this.open = new AtomicInteger(subscriptions);
-    this.notDropped = new AtomicInteger(subscriptions);
+    this.open = subscriptions;
+    this.notDropped = subscriptions;
     this.whenDue = whenDue;
   }
 
@@ -34,35 +36,42 @@ final class Acknowledgement {
    * the message. Always 0x00 in PUBREC: after an error there, HiveMQ CE 2025.5 takes the exchange
    * for complete, sends PUBREL all the same, and delivers nothing more on the connection.
    */
-  ReasonCode reason() {
+  synchronized ReasonCode reason() {
     if (publish.qos() == Qos.EXACTLY_ONCE) {
       return ReasonCode.SUCCESS;
     }
     if (failed) {
       return ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
     }
-    return notDropped.get() == 0 ? ReasonCode.QUOTA_EXCEEDED : ReasonCode.SUCCESS;
+    return notDropped == 0 ? ReasonCode.QUOTA_EXCEEDED : ReasonCode.SUCCESS;
   }
 
   /** One subscription has taken the message over, or handled it. */
   void accepted() {
-    settled();
+    settled(false, 0);
   }
 
   /** The handler of one subscription threw. */
   void failed() {
-    failed = true;
-    settled();
+    settled(true, 0);
   }
 
   /** One subscription has dropped the message. */
   void dropped() {
-    notDropped.decrementAndGet();
-    settled();
+    settled(false, 1);
   }
 
-  private void settled() {
-    if (open.decrementAndGet() == 0 && publish.qos() != Qos.AT_MOST_ONCE) {
+  private void settled(boolean threw, int drops) {
+    if (publish.qos() == Qos.AT_MOST_ONCE) {
+      return; // nothing is owed
+    }
+    boolean due;
+    synchronized (this) {
+      failed |= threw;
+      notDropped -= drops;
+      due = --open == 0;
+    }
+    if (due) {
       whenDue.accept(this);
     }
   }

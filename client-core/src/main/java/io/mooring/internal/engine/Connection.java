@@ -66,6 +66,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private boolean applicationPausesReading;
   private int resending;
   private boolean over;
+  private long readAt;
 
   /** What a connection tells the engine, on the loop. */
   interface Owner {
@@ -75,6 +76,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
 
     /** A re-authentication was accepted. */
     void reauthenticated();
+
+    /** So far the messages of one piece of the stream; more may follow. */
+    void handOver();
 
     /** Called once, unless the engine itself called {@link Connection#disconnect}. */
     void ended(Connection connection, MooringException cause);
@@ -242,19 +246,24 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (over) {
       return;
     }
+    readAt = loop.nowNanos(); // once for all of it: the clock would cost as much as the parser
     Session live = session;
     if (live != null) {
-      live.bytesReceived(length, loop.nowNanos());
+      live.bytesReceived(length, readAt);
     }
-    reader.feed(buffer, offset, length, this::packet);
+    try {
+      reader.feed(buffer, offset, length, this::packet);
+    } finally {
+      owner.handOver();
+    }
   }
 
   private void packet(Packet packet) {
     Session live = session;
     if (live != null) {
-      live.onPacket(packet, loop.nowNanos());
+      live.onPacket(packet, readAt);
     } else {
-      requireExchange().onPacket(packet, loop.nowNanos());
+      requireExchange().onPacket(packet, readAt);
     }
   }
 

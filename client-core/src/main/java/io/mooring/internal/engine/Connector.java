@@ -86,6 +86,9 @@ final class Connector implements Connection.Owner {
 
     /** A message came. */
     void message(Connection from, InboundPublish message);
+
+    /** So far the messages of one piece of the stream; more may follow. */
+    void handOver();
   }
 
   Connector(
@@ -265,6 +268,11 @@ final class Connector implements Connection.Owner {
   @Override
   public void message(Connection from, InboundPublish message) {
     listener.message(from, message);
+  }
+
+  @Override
+  public void handOver() {
+    listener.handOver();
   }
 
   @Override

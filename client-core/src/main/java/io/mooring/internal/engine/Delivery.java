@@ -1,6 +1,5 @@
 package io.mooring.internal.engine;
 
-import io.mooring.Message;
 import io.mooring.internal.session.InboundPublish;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +16,14 @@ public final class Delivery implements InboundQueue.Item {
   boolean failed;
   boolean returned;
 
+  /** Of the lane alone. */
+  private boolean handled;
+
   Delivery(Acknowledgement acknowledgement, Mailbox mailbox) {
     this.publish = acknowledgement.publish();
     this.acknowledgement = acknowledgement;
     this.mailbox = mailbox;
     this.bytes = publish.weight();
-  }
-
-  /** The message, with a copy of the payload. */
-  public Message message() {
-    return publish.toMessage();
   }
 
   /** What came from the broker. */
@@ -46,6 +43,18 @@ public final class Delivery implements InboundQueue.Item {
 
   Acknowledgement acknowledgement() {
     return acknowledgement;
+  }
+
+  /**
+   * The handler is done with it: it is acknowledged as soon as the call returns. On the lane, from
+   * within the handler; the same as {@link #acknowledge} for less.
+   */
+  public void handled() {
+    handled = true;
+  }
+
+  boolean isHandled() {
+    return handled;
   }
 
   /** It is acknowledged for this subscription. Any thread; once is enough. */

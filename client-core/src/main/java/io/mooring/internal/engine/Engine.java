@@ -170,6 +170,11 @@ public final class Engine implements Connector.Listener {
     incoming.message(from, message);
   }
 
+  @Override
+  public void handOver() {
+    incoming.handOver();
+  }
+
   // --- calls from any thread --------------------------------------------------------------------
 
   /** Connects, joins an attempt under way, or returns the live connection's facts. */

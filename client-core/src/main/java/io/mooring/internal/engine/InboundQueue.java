@@ -3,9 +3,7 @@ package io.mooring.internal.engine;
 import io.mooring.SubscribeOptions.Overflow;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +19,8 @@ final class InboundQueue<T extends InboundQueue.Item> {
   private final int maximumMessages;
   private final long maximumBytes;
 
-  /** In the order of arrival; by topic if only the latest of each waits, else by the item. */
-  private final Map<Object, T> waiting = new LinkedHashMap<>();
+  /** In the order of arrival; only the latest of each topic, if that is the policy. */
+  private final Waiting<T> waiting;
 
   private long waitingBytes;
   private int heldMessages;
@@ -39,6 +37,8 @@ final class InboundQueue<T extends InboundQueue.Item> {
     this.overflow = overflow;
     this.maximumMessages = maximumMessages;
     this.maximumBytes = maximumBytes;
+    this.waiting =
+        overflow == Overflow.LATEST_ONLY ? new Waiting.ByTopic<>() : new Waiting.InLine<>();
   }
 
   /**
@@ -47,10 +47,9 @@ final class InboundQueue<T extends InboundQueue.Item> {
    * @return what was dropped for it; with {@code item} as the last if it has no room itself
    */
   List<T> offer(T item, int freeMessages, long freeBytes) {
-    Object key = overflow == Overflow.LATEST_ONLY ? item.topic() : item;
-    @Nullable T outdated = waiting.get(key);
+    @Nullable T outdated = waiting.outdatedBy(item);
     if (!overflow.drops() || (outdated == null && fits(item, 0, 0, freeMessages, freeBytes))) {
-      keep(key, item);
+      keep(item);
       return List.of();
     }
     List<T> dropped = new ArrayList<>(1);
@@ -61,12 +60,12 @@ final class InboundQueue<T extends InboundQueue.Item> {
     }
     if (overflow == Overflow.DROP_NEWEST
         || !fits(item, waiting.size(), waitingBytes, freeMessages, freeBytes)) {
-      waiting.remove(key);
+      waiting.removeOutdatedBy(item);
       dropped.forEach(this::forget);
       dropped.add(item);
       return dropped;
     }
-    Iterator<T> oldest = waiting.values().iterator();
+    Iterator<T> oldest = waiting.iterator();
     while (!fits(item, dropped.size(), droppedBytes, freeMessages, freeBytes)) {
       T next = oldest.next();
       if (next != outdated) {
@@ -76,7 +75,7 @@ final class InboundQueue<T extends InboundQueue.Item> {
       }
     }
     dropped.forEach(this::forget);
-    keep(key, item); // in the place of an outdated one, so that no topic starves another
+    keep(item); // in the place of an outdated one, so that no topic starves another
     return dropped;
   }
 
@@ -92,8 +91,8 @@ final class InboundQueue<T extends InboundQueue.Item> {
     return withinBounds || alone;
   }
 
-  private void keep(Object key, T item) {
-    waiting.put(key, item);
+  private void keep(T item) {
+    waiting.put(item);
     waitingBytes += item.bytes();
     heldMessages++;
     heldBytes += item.bytes();
@@ -106,13 +105,10 @@ final class InboundQueue<T extends InboundQueue.Item> {
 
   /** The next one for the handler, or null. It keeps its room. */
   @Nullable T poll() {
-    Iterator<T> oldest = waiting.values().iterator();
-    if (!oldest.hasNext()) {
-      return null;
+    @Nullable T next = waiting.poll();
+    if (next != null) {
+      waitingBytes -= next.bytes();
     }
-    T next = oldest.next();
-    oldest.remove();
-    waitingBytes -= next.bytes();
     return next;
   }
 
@@ -124,9 +120,11 @@ final class InboundQueue<T extends InboundQueue.Item> {
 
   /** Takes out all that waits, in order. */
   List<T> drain() {
-    List<T> all = List.copyOf(waiting.values());
-    waiting.clear();
-    all.forEach(this::forget);
+    List<T> all = new ArrayList<>(waiting.size());
+    for (T next = poll(); next != null; next = poll()) {
+      release(next);
+      all.add(next);
+    }
     return all;
   }
 

@@ -29,11 +29,16 @@ final class InboundWindow implements ReadingGate.Bar {
   }
 
   /** Takes room; true if reading has to stop now. */
-  synchronized boolean add(long size, boolean droppable) {
-    messages++;
+  boolean add(long size, boolean droppable) {
+    return add(1, size, droppable);
+  }
+
+  /** The same for several messages of {@code size} bytes together. */
+  synchronized boolean add(int count, long size, boolean droppable) {
+    messages += count;
     bytes += size;
     if (droppable) {
-      droppableMessages++;
+      droppableMessages += count;
       droppableBytes += size;
       return false;
     }

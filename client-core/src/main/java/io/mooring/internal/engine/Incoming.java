@@ -8,6 +8,7 @@ import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.session.InboundPublish;
 import io.mooring.internal.session.Session;
 import io.mooring.internal.telemetry.Log;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -30,6 +31,9 @@ final class Incoming {
   private final AcknowledgementOutbox acknowledgements;
   private final Mailbox.Shared shared;
   private final Subscriptions subscriptions = new Subscriptions();
+
+  /** Those that {@link #handOver} is due for. */
+  private final List<Mailbox> receiving = new ArrayList<>(1);
 
   /** No subscriptions yet. */
   Incoming(
@@ -158,7 +162,20 @@ final class Incoming {
     }
     publish.orderWith(matching.size() == 1 ? matching.get(0) : matching);
     Acknowledgement acknowledgement = acknowledgement(from, publish, matching.size());
-    matching.forEach(subscription -> subscription.mailbox().offer(acknowledgement));
+    for (int i = 0; i < matching.size(); i++) {
+      Mailbox mailbox = matching.get(i).mailbox();
+      if (mailbox.arrived(acknowledgement)) {
+        receiving.add(mailbox);
+      }
+    }
+  }
+
+  /** Hands over what came in one piece of the stream: each mailbox is locked once for all of it. */
+  void handOver() {
+    for (int i = 0; i < receiving.size(); i++) {
+      receiving.get(i).handOver();
+    }
+    receiving.clear();
   }
 
   /** The first of its kind is a warning; a flood of them must not flood the log as well. */

@@ -6,6 +6,7 @@ import io.mooring.SubscribeOptions;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Lane;
 import io.mooring.internal.telemetry.Log;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Mailbox implements ReadingGate.Bar {
   private static final Log LOG = Log.CALLBACK;
 
+  /** On a thread of our own nobody else waits for; on an executor others may, at every message. */
+  private static final int MESSAGES_A_PIECE = 64;
+
   private final String filter;
   private final boolean drops;
   private final boolean manual;
@@ -35,6 +39,11 @@ final class Mailbox implements ReadingGate.Bar {
   private final InboundQueue<Delivery> queue;
   private final @Nullable TokenBucket bucket;
   private final Set<Delivery> unacknowledged = new LinkedHashSet<>();
+  private final int messagesAPiece;
+
+  /** What came and is not yet handed over. Confined to the event loop. */
+  private final List<Delivery> arrivals = new ArrayList<>(1);
+
   private long received;
   private long handled;
   private long failures;
@@ -77,6 +86,7 @@ final class Mailbox implements ReadingGate.Bar {
     this.shared = shared;
     this.report = report;
     this.lane = new Lane(shared.executor());
+    this.messagesAPiece = shared.executor() == null ? MESSAGES_A_PIECE : 1;
     this.queue =
         new InboundQueue<>(options.overflow(), options.queueMessages(), options.queueBytes());
     RateLimit limit = options.rateLimit().orElse(null);
@@ -90,9 +100,48 @@ final class Mailbox implements ReadingGate.Bar {
 
   // --- in: on the event loop --------------------------------------------------------------------
 
-  /** A message came for this subscription. */
-  void offer(Acknowledgement acknowledgement) {
-    put(new Delivery(acknowledgement, this));
+  /** A message came for this subscription. True if {@link #handOver} becomes due with it. */
+  boolean arrived(Acknowledgement acknowledgement) {
+    arrivals.add(new Delivery(acknowledgement, this));
+    return arrivals.size() == 1;
+  }
+
+  /** Puts in what arrived, in its order. */
+  void handOver() {
+    if (drops) {
+      arrivals.forEach(this::put);
+    } else {
+      putAll(arrivals);
+    }
+    arrivals.clear();
+  }
+
+  /** Where nothing is dropped: one lock for all. */
+  private void putAll(List<Delivery> deliveries) {
+    if (deliveries.isEmpty()) {
+      return;
+    }
+    boolean start;
+    boolean windowTurned;
+    boolean turned;
+    long bytes = 0;
+    synchronized (this) {
+      received += deliveries.size();
+      for (int i = 0; i < deliveries.size(); i++) {
+        List<Delivery> lost = queue.offer(deliveries.get(i), 0, 0);
+        assert lost.isEmpty();
+        bytes += deliveries.get(i).bytes();
+      }
+      windowTurned = shared.window().add(deliveries.size(), bytes, false);
+      turned = !barred && queue.isFull();
+      barred |= turned;
+      start = !active;
+      active = true;
+    }
+    tell(windowTurned, turned);
+    if (start) {
+      lane.execute(this::step);
+    }
   }
 
   private void put(Delivery delivery) {
@@ -100,7 +149,6 @@ final class Mailbox implements ReadingGate.Bar {
     boolean takenOver;
     boolean start;
     boolean windowTurned;
-    boolean turned;
     synchronized (this) {
       received++;
       lost = queue.offer(delivery, shared.window().freeMessages(), shared.window().freeBytes());
@@ -110,14 +158,12 @@ final class Mailbox implements ReadingGate.Bar {
         windowTurned |= gone != delivery && shared.window().remove(gone.bytes(), drops);
       }
       dropped += lost.size();
-      takenOver = kept && drops && !manual && !delivery.acknowledged;
+      takenOver = kept && !manual && !delivery.acknowledged;
       delivery.acknowledged |= takenOver;
-      turned = !drops && !barred && queue.isFull();
-      barred |= turned;
       start = kept && !active;
       active |= start;
     }
-    tell(windowTurned, turned);
+    tell(windowTurned, false);
     if (takenOver) {
       delivery.acknowledgement().accepted();
     }
@@ -175,8 +221,9 @@ final class Mailbox implements ReadingGate.Bar {
     for (Delivery left : stop(true)) {
       Delivery moved = new Delivery(left.acknowledgement(), successor);
       moved.acknowledged = left.acknowledged;
-      successor.put(moved);
+      successor.arrivals.add(moved);
     }
+    successor.handOver();
   }
 
   private List<Delivery> stop(boolean handedOn) {
@@ -218,33 +265,76 @@ final class Mailbox implements ReadingGate.Bar {
   // --- out: on the lane -------------------------------------------------------------------------
 
   private void step() {
-    Delivery next = next();
-    if (next == null) {
-      return;
-    }
-    try {
-      handler.accept(next);
-    } finally {
-      returned(next);
-      lane.execute(this::step);
+    Delivery next = proceed(null, true);
+    for (int left = messagesAPiece; next != null; left--) {
+      boolean goesOn = false;
+      try {
+        handler.accept(next);
+        goesOn = left > 1;
+      } finally {
+        if (!goesOn) { // others may have their turn; or an Error ends this thread, not the lane
+          proceed(next, false);
+          lane.execute(this::step);
+        }
+      }
+      if (!goesOn) {
+        return;
+      }
+      next = proceed(next, true);
     }
   }
 
-  private @Nullable Delivery next() {
-    long wait;
+  /** Settles the message that the handler is done with, and takes the next one if asked to. */
+  private @Nullable Delivery proceed(@Nullable Delivery done, boolean takesNext) {
+    boolean windowTurned = false;
+    boolean turned = false;
+    boolean owes = false;
+    boolean over = false;
+    Delivery next = null;
+    long wait = 0;
     synchronized (this) {
-      if (queue.waiting() == 0) {
-        active = false;
-        return null;
+      if (done != null) {
+        owes = done.isHandled() && !done.acknowledged;
+        done.acknowledged |= owes;
+        windowTurned = returned(done);
+        turned = rises();
+        over = ended;
       }
-      wait = bucket == null ? 0 : bucket.take(shared.loop().nowNanos());
-      if (wait == 0) {
-        handling = true;
-        return queue.poll();
+      if (takesNext) {
+        active = queue.waiting() > 0;
+        wait = active && bucket != null ? bucket.take(shared.loop().nowNanos()) : 0;
+        next = wait == 0 ? queue.poll() : null;
+        handling = next != null;
       }
     }
-    shared.loop().execute(() -> continueIn(wait));
-    return null;
+    tell(windowTurned, turned);
+    if (done != null && owes) {
+      done.acknowledgement().accepted();
+    }
+    if (over) {
+      shared.tally().over(this);
+    }
+    if (wait > 0) {
+      long until = wait;
+      shared.loop().execute(() -> continueIn(until));
+    }
+    return next;
+  }
+
+  /** Under the monitor. True if the window turned. */
+  private boolean returned(Delivery delivery) {
+    handling = false;
+    delivery.returned = true;
+    if (delivery.failed) {
+      failures++;
+    } else {
+      handled++;
+    }
+    if (delivery.acknowledged || ended) {
+      return release(delivery);
+    }
+    unacknowledged.add(delivery);
+    return false;
   }
 
   private void continueIn(long nanos) {
@@ -255,32 +345,6 @@ final class Mailbox implements ReadingGate.Bar {
     }
     tokenDue =
         shared.loop().schedule(shared.loop().nowNanos() + nanos, () -> lane.execute(this::step));
-  }
-
-  private void returned(Delivery delivery) {
-    boolean windowTurned = false;
-    boolean turned;
-    boolean over;
-    synchronized (this) {
-      handling = false;
-      delivery.returned = true;
-      if (delivery.failed) {
-        failures++;
-      } else {
-        handled++;
-      }
-      if (delivery.acknowledged || ended) {
-        windowTurned = release(delivery);
-      } else {
-        unacknowledged.add(delivery);
-      }
-      turned = rises();
-      over = ended;
-    }
-    tell(windowTurned, turned);
-    if (over) {
-      shared.tally().over(this);
-    }
   }
 
   // --- acknowledging: any thread ----------------------------------------------------------------

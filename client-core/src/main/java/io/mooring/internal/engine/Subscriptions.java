@@ -19,6 +19,12 @@ final class Subscriptions {
   private final Map<Integer, Subscription> byIdentifier = new LinkedHashMap<>();
   private int lastIdentifier;
 
+  /** Most messages are for whom the one before was for. */
+  private String lastTopic = "";
+
+  private List<Integer> lastIdentifiers = List.of();
+  private List<Subscription> lastMatching = List.of();
+
   /** One subscription; the identifier lets the broker say which one a message is for. */
   static final class Subscription {
     private final String filter;
@@ -84,6 +90,7 @@ final class Subscriptions {
   /** Adds a subscription; the one that had the filter before has been removed. */
   Subscription put(String filter, SubscribeOptions options, Mailbox mailbox) {
     Subscription subscription = new Subscription(filter, ++lastIdentifier, options, mailbox);
+    forgetLastMatch();
     byFilter.put(filter, subscription);
     byIdentifier.put(subscription.identifier, subscription);
     return subscription;
@@ -96,6 +103,7 @@ final class Subscriptions {
   }
 
   private void unlink(Subscription subscription) {
+    forgetLastMatch();
     subscription.ended = true;
     byIdentifier.remove(subscription.identifier);
     byFilter.remove(subscription.filter, subscription);
@@ -133,6 +141,21 @@ final class Subscriptions {
    * one.
    */
   List<Subscription> matching(String topic, List<Integer> identifiers) {
+    if (!topic.equals(lastTopic) || !identifiers.equals(lastIdentifiers)) {
+      lastMatching = List.copyOf(match(topic, identifiers));
+      lastTopic = topic;
+      lastIdentifiers = identifiers;
+    }
+    return lastMatching;
+  }
+
+  /** No Topic Name is empty: the next message is matched anew. */
+  private void forgetLastMatch() {
+    lastTopic = "";
+    lastMatching = List.of();
+  }
+
+  private List<Subscription> match(String topic, List<Integer> identifiers) {
     List<Subscription> matching = new ArrayList<>(1);
     for (Integer identifier : identifiers) {
       @Nullable Subscription subscription = byIdentifier.get(identifier);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the application's code in order, one piece at a time, off the event loop. Two lanes of one
  * client never wait for each other: a message handler may block on a receipt. A lane that has much
- * to do gives its thread back now and then, so that it does not starve others of a small executor.
+ * to do gives a thread of the application's executor back now and then, so that it does not starve
+ * others of a small one.
  */
 public final class Lane implements Executor {
   private static final Log LOG = Log.CALLBACK;
@@ -117,7 +118,7 @@ public final class Lane implements Executor {
     current = Thread.currentThread();
     boolean finished = false;
     try {
-      for (int left = PIECES_A_TURN; left > 0; left--) {
+      for (int left = executor == DEFAULT ? -1 : PIECES_A_TURN; left != 0; left--) {
         Runnable piece = next();
         if (piece == null) {
           finished = true; // another thread may be in the lane already

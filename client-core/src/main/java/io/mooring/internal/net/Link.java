@@ -56,6 +56,7 @@ public final class Link implements Dialer.Outcome {
   private boolean ended;
   private @Nullable ByteBuffer pendingOutput;
   private @Nullable Dialer dialer;
+  private boolean delivering;
   private @Nullable RuntimeException deliveryFailure;
   private @Nullable Farewell farewell;
 
@@ -324,11 +325,14 @@ public final class Link implements Dialer.Outcome {
   /** bctls must not see the handler throw: it would answer the broker with internal_error. */
   @SuppressWarnings("Finally") // the reason stands at the throw
   private void offer(ByteBuffer input) {
+    delivering = true;
     try {
       tls.offer(input, this::deliver);
     } catch (MooringException e) {
       throwDeliveryFailure(e);
       throw e;
+    } finally {
+      delivering = false;
     }
     throwDeliveryFailure(null);
   }
@@ -449,11 +453,12 @@ public final class Link implements Dialer.Outcome {
 
   /**
    * A broker that refuses says why and closes: the alert or DISCONNECT may lie unread behind the
-   * write that failed. What it says is thrown in place of the broken pipe.
+   * write that failed. What it says is thrown in place of the broken pipe. Not from within a
+   * delivery, whose bytes lie in the buffers that this would use.
    */
   private void readLastWords() {
     SocketChannel open = channel;
-    if (open == null || phase != Phase.SECURE) {
+    if (open == null || phase != Phase.SECURE || delivering) {
       return;
     }
     ByteBuffer buffer = LoopBuffers.read(READ_CHUNK);

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The direct buffers that all sockets of the loop share: one to read into, one to write from, so
- * that a connection costs none of its own.
+ * The buffers that all sockets of the loop share, so that a connection costs none of its own: an
+ * array to read into, where TLS finds its records, and direct memory to write from.
  */
 final class LoopBuffers {
   private static final ThreadLocal<LoopBuffers> OF_THREAD =
@@ -20,7 +20,7 @@ final class LoopBuffers {
     LoopBuffers buffers = OF_THREAD.get();
     ByteBuffer buffer = buffers.read;
     if (buffer == null) {
-      buffer = ByteBuffer.allocateDirect(size);
+      buffer = ByteBuffer.allocate(size);
       buffers.read = buffer;
     }
     return buffer.clear();

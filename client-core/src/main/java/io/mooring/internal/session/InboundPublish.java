@@ -1,12 +1,10 @@
 package io.mooring.internal.session;
 
-import io.mooring.Message;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.UserProperty;
 import io.mooring.internal.wire.Packet;
 import io.mooring.internal.wire.PublishProperties;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,35 +114,14 @@ public final class InboundPublish {
     return packet.packetId();
   }
 
-  /** Makes the message; copies the payload, so it is not for the event loop. */
-  public Message toMessage() {
-    PublishProperties properties = packet.properties();
-    Message.Builder builder =
-        Message.to(topic)
-            .payload(packet.payload())
-            .qos(packet.qos())
-            .retain(packet.retain())
-            .utf8Payload(properties.utf8Payload());
-    if (properties.expirySeconds() >= 0) {
-      // An interval of 0 ran out on the way; 1 s is the shortest a Message can say.
-      builder.expiry(Duration.ofSeconds(Math.max(1, properties.expirySeconds())));
-    }
-    String contentType = properties.contentType();
-    if (contentType != null) {
-      builder.contentType(contentType);
-    }
-    String responseTopic = properties.responseTopic();
-    if (responseTopic != null) {
-      builder.responseTopic(responseTopic);
-    }
-    byte[] correlationData = properties.correlationData();
-    if (correlationData != null) {
-      builder.correlationData(correlationData);
-    }
-    for (UserProperty property : properties.userProperties()) {
-      builder.userProperty(property.name(), property.value());
-    }
-    return builder.build();
+  /** The payload itself; nobody writes to it. */
+  public byte[] payload() {
+    return packet.payload();
+  }
+
+  /** Properties, checked by the parser. */
+  public PublishProperties properties() {
+    return packet.properties();
   }
 
   /** Topic, QoS and size; never the payload. */

@@ -8,7 +8,7 @@ import org.bouncycastle.tls.TlsClientProtocol;
 
 /**
  * bctls' machine with two shortcuts through its protected side: application data goes to the sink
- * from the buffer it was decrypted in, and the output buffer gives its memory back.
+ * from the buffer it was opened into, and the output buffer gives its memory back.
  */
 final class ClientProtocol extends TlsClientProtocol {
   private PlaintextSink sink = (buffer, offset, length) -> {};

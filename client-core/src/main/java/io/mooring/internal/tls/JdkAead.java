@@ -5,78 +5,61 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
-import java.util.function.Function;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
-import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
 import org.jspecify.annotations.Nullable;
 
-/** Record protection by the JDK's ciphers, which use the CPU's instructions; BC's own do not. */
-final class JdkAead implements TlsAEADCipherImpl {
-  private static final int TAG_BYTES = 16;
+/**
+ * One direction of record protection by the JDK's ciphers, which use the CPU's instructions; Bouncy
+ * Castle's own do not. With the one-shot form of {@link Cipher} it holds no data between records.
+ */
+final class JdkAead {
+  /** Bytes of tag, of every cipher on offer. */
+  static final int TAG_BYTES = 16;
+
   private static final int TAG_BITS = 128;
 
-  private final String keyAlgorithm;
+  private final boolean gcm;
+  private final boolean encrypting;
   private final Cipher cipher;
-  private final int mode;
-  private final Function<byte[], AlgorithmParameterSpec> nonceSpec;
   private @Nullable AeadKey key;
 
-  private JdkAead(
-      String transformation,
-      String keyAlgorithm,
-      boolean encrypting,
-      Function<byte[], AlgorithmParameterSpec> nonceSpec)
-      throws IOException {
-    this.keyAlgorithm = keyAlgorithm;
-    this.nonceSpec = nonceSpec;
-    this.mode = encrypting ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE;
+  private JdkAead(boolean gcm, boolean encrypting) throws IOException {
+    this.gcm = gcm;
+    this.encrypting = encrypting;
     try {
-      this.cipher = Cipher.getInstance(transformation);
+      this.cipher = Cipher.getInstance(gcm ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
     } catch (GeneralSecurityException e) {
       throw new TlsFatalAlert(AlertDescription.internal_error, e);
     }
   }
 
   static JdkAead aesGcm(boolean encrypting) throws IOException {
-    return new JdkAead(
-        "AES/GCM/NoPadding", "AES", encrypting, nonce -> new GCMParameterSpec(TAG_BITS, nonce));
+    return new JdkAead(true, encrypting);
   }
 
   static JdkAead chaCha20Poly1305(boolean encrypting) throws IOException {
-    return new JdkAead("ChaCha20-Poly1305", "ChaCha20", encrypting, IvParameterSpec::new);
+    return new JdkAead(false, encrypting);
   }
 
-  @Override
-  public void setKey(byte[] bytes, int offset, int length) {
+  /** Takes a copy of {@code bytes}; wipes the key of before. */
+  void setKey(byte[] bytes, int offset, int length) {
     wipe();
-    key = new AeadKey(keyAlgorithm, Arrays.copyOfRange(bytes, offset, offset + length));
+    key =
+        new AeadKey(
+            gcm ? "AES" : "ChaCha20", Arrays.copyOfRange(bytes, offset, offset + length));
   }
 
-  @Override
-  public void init(byte[] nonce, int macSize) throws IOException {
-    if (macSize != TAG_BYTES) {
-      throw new TlsFatalAlert(AlertDescription.internal_error, "tag of " + macSize + " bytes");
-    }
-    try {
-      @Nullable Key current = key;
-      cipher.init(mode, current, nonceSpec.apply(nonce));
-    } catch (GeneralSecurityException e) {
-      throw new TlsFatalAlert(AlertDescription.internal_error, e);
-    }
-  }
-
-  @Override
-  public int getOutputSize(int inputLength) {
-    return mode == Cipher.ENCRYPT_MODE ? inputLength + TAG_BYTES : inputLength - TAG_BYTES;
-  }
-
-  @Override
-  public int doFinal(
+  /**
+   * Seals or opens one record. Opening wants two arrays: with one, the JDK opens into a third and
+   * copies. Returns the length of the output.
+   */
+  int process(
+      byte[] nonce,
       byte[] additionalData,
       byte[] input,
       int inputOffset,
@@ -85,14 +68,15 @@ final class JdkAead implements TlsAEADCipherImpl {
       int outputOffset)
       throws IOException {
     try {
+      AlgorithmParameterSpec parameters =
+          gcm ? new GCMParameterSpec(TAG_BITS, nonce) : new IvParameterSpec(nonce);
+      @Nullable Key current = key;
+      cipher.init(encrypting ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, current, parameters);
       cipher.updateAAD(additionalData);
       return cipher.doFinal(input, inputOffset, inputLength, output, outputOffset);
     } catch (GeneralSecurityException e) {
       throw new TlsFatalAlert(
-          mode == Cipher.ENCRYPT_MODE
-              ? AlertDescription.internal_error
-              : AlertDescription.bad_record_mac,
-          e);
+          encrypting ? AlertDescription.internal_error : AlertDescription.bad_record_mac, e);
     }
   }
 

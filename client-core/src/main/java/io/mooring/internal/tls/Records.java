@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Cuts a stream into TLS records (RFC 8446, section 5.1). bctls decrypts in place only what it gets
- * as exactly one record; everything else it queues and copies. What is held is at most one record.
+ * Cuts a stream into TLS records (RFC 8446, section 5.1). bctls opens without a copy only what it
+ * gets as exactly one record; everything else it queues. What is held is at most one record.
  */
 final class Records {
-  /** Takes exactly one record; may overwrite it. */
+  /** Takes exactly one record. */
   @FunctionalInterface
   interface Sink {
     /** Returns false to end the cutting: the rest of the stream does not matter any more. */
@@ -48,7 +48,7 @@ final class Records {
   }
 
   /**
-   * Consumes all of {@code stream}. The bytes of an array-backed buffer are overwritten.
+   * Consumes all of {@code stream}. Records of an array-backed buffer are not copied.
    *
    * @throws TlsException if the bytes are no TLS record, or a record longer than TLS allows
    */
@@ -58,8 +58,8 @@ final class Records {
       wanted = (stream.hasArray() && held == 0) ? inPlace(stream, sink) : buffered(stream, sink);
     }
     stream.position(stream.limit());
-    if (!wanted) {
-      release();
+    if (!wanted || held == 0) {
+      release(); // while records keep coming in pieces, the array stays
     }
   }
 
@@ -91,10 +91,9 @@ final class Records {
     if (held < length) {
       return true;
     }
-    byte[] record = partial;
-    release();
+    held = 0;
     spokeTls = true;
-    return sink.record(record, 0, length);
+    return sink.record(partial, 0, length);
   }
 
   /** Fills the buffer up to {@code total} bytes, growing it to no more than that. */

@@ -12,7 +12,6 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.TlsAEADCipher;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
@@ -25,7 +24,6 @@ final class TlsCryptography extends BcTlsCrypto {
   private static final int AES_128_BYTES = 16;
   private static final int AES_256_BYTES = 32;
   private static final int CHACHA20_BYTES = 32;
-  private static final int TAG_BYTES = 16;
 
   private final List<JdkAead> ciphers = new ArrayList<>();
   private final List<HandshakeCertificate> certificates = new ArrayList<>();
@@ -42,14 +40,12 @@ final class TlsCryptography extends BcTlsCrypto {
       case EncryptionAlgorithm.AES_128_GCM -> aesGcm(parameters, AES_128_BYTES);
       case EncryptionAlgorithm.AES_256_GCM -> aesGcm(parameters, AES_256_BYTES);
       case EncryptionAlgorithm.CHACHA20_POLY1305 ->
-          new TlsAEADCipher(
+          new RecordCipher(
               parameters,
-              remember(JdkAead.chaCha20Poly1305(true)),
-              remember(JdkAead.chaCha20Poly1305(false)),
+              false,
               CHACHA20_BYTES,
-              TAG_BYTES,
-              TlsAEADCipher.AEAD_CHACHA20_POLY1305,
-              null);
+              remember(JdkAead.chaCha20Poly1305(true)),
+              remember(JdkAead.chaCha20Poly1305(false)));
       default ->
           throw new TlsFatalAlert(
               AlertDescription.internal_error,
@@ -88,14 +84,12 @@ final class TlsCryptography extends BcTlsCrypto {
   }
 
   private TlsCipher aesGcm(TlsCryptoParameters parameters, int keyBytes) throws IOException {
-    return new TlsAEADCipher(
+    return new RecordCipher(
         parameters,
-        remember(JdkAead.aesGcm(true)),
-        remember(JdkAead.aesGcm(false)),
+        true,
         keyBytes,
-        TAG_BYTES,
-        TlsAEADCipher.AEAD_GCM,
-        null);
+        remember(JdkAead.aesGcm(true)),
+        remember(JdkAead.aesGcm(false)));
   }
 
   private JdkAead remember(JdkAead cipher) {

@@ -102,9 +102,8 @@ public final class TlsMachine {
   }
 
   /**
-   * Takes what the network brought, all of it. An array-backed buffer is decrypted in place, its
-   * bytes are overwritten; a direct buffer costs a copy. Bytes after the broker's close_notify are
-   * ignored.
+   * Takes what the network brought, all of it. A direct buffer costs a copy, an array-backed one
+   * does not. Bytes after the broker's close_notify are ignored.
    *
    * @throws MooringException if TLS or the check of the broker fails; an alert may then lie in the
    *     output. The machine is dead, and throws the same again.
