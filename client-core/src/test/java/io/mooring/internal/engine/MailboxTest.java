@@ -71,6 +71,11 @@ class MailboxTest {
         InboundPublishes.of("t", qos, 1), parts, due -> acknowledged.add(due.reason()));
   }
 
+  private static void offer(Mailbox mailbox, Acknowledgement message) {
+    mailbox.arrived(message);
+    mailbox.handOver();
+  }
+
   private static void requireThatAllAddsUp(InboundCounters c) {
     long sum =
         c.handled()
@@ -95,10 +100,10 @@ class MailboxTest {
               awaitQuietly(hang);
               delivery.acknowledge();
             });
-    onLoop(() -> mailbox.offer(message(Qos.AT_LEAST_ONCE, 1)));
+    onLoop(() -> offer(mailbox, message(Qos.AT_LEAST_ONCE, 1)));
     assertTrue(handling.await(10, TimeUnit.SECONDS));
-    onLoop(() -> mailbox.offer(message(Qos.EXACTLY_ONCE, 1)));
-    onLoop(() -> mailbox.offer(message(Qos.AT_LEAST_ONCE, 1)));
+    onLoop(() -> offer(mailbox, message(Qos.EXACTLY_ONCE, 1)));
+    onLoop(() -> offer(mailbox, message(Qos.AT_LEAST_ONCE, 1)));
     assertEquals(
         List.of(ReasonCode.SUCCESS, ReasonCode.SUCCESS, ReasonCode.QUOTA_EXCEEDED),
         List.copyOf(acknowledged));
@@ -122,11 +127,11 @@ class MailboxTest {
               delivery.acknowledge();
               handled.countDown();
             });
-    onLoop(() -> full.offer(message(Qos.AT_MOST_ONCE, 1)));
+    onLoop(() -> offer(full, message(Qos.AT_MOST_ONCE, 1)));
     Acknowledgement both = message(Qos.AT_LEAST_ONCE, 2);
-    onLoop(() -> full.offer(both));
+    onLoop(() -> offer(full, both));
     assertEquals(List.of(), List.copyOf(acknowledged));
-    onLoop(() -> free.offer(both));
+    onLoop(() -> offer(free, both));
     assertTrue(handled.await(10, TimeUnit.SECONDS));
     assertEquals(List.of(ReasonCode.SUCCESS), List.copyOf(acknowledged));
     hang.countDown();
@@ -140,7 +145,7 @@ class MailboxTest {
         mailbox(
             SubscribeOptions.DEFAULT.withManualAcknowledgement(true).withQueue(2, 1024), mine::add);
     for (Qos qos : List.of(Qos.AT_LEAST_ONCE, Qos.EXACTLY_ONCE)) {
-      onLoop(() -> mailbox.offer(message(qos, 1)));
+      onLoop(() -> offer(mailbox, message(qos, 1)));
     }
     onLoop(() -> assertTrue(gate.isClosed()));
     await(() -> mailbox.counters().handled() == 2);
@@ -183,6 +188,32 @@ class MailboxTest {
     assertEquals(sent.subList(1, 5), got.stream().map(Delivery::acknowledgement).toList());
     assertEquals(1, old.counters().received());
     hang.countDown();
+  }
+
+  @Test
+  void handled_isAcknowledgedOnceTheHandlerHasReturned_andBeforeTheNextOne() throws Exception {
+    Queue<Integer> acknowledgedBefore = new ConcurrentLinkedQueue<>();
+    CountDownLatch all = new CountDownLatch(3);
+    Mailbox mailbox =
+        mailbox(
+            SubscribeOptions.DEFAULT,
+            delivery -> {
+              delivery.handled();
+              acknowledgedBefore.add(acknowledged.size());
+              all.countDown();
+            });
+    onLoop(
+        () -> {
+          assertTrue(mailbox.arrived(message(Qos.AT_LEAST_ONCE, 1)));
+          assertFalse(mailbox.arrived(message(Qos.EXACTLY_ONCE, 1)));
+          assertFalse(mailbox.arrived(message(Qos.AT_LEAST_ONCE, 1)));
+          mailbox.handOver();
+        });
+    assertTrue(all.await(10, TimeUnit.SECONDS));
+    await(() -> mailbox.counters().handled() == 3);
+    assertEquals(List.of(0, 1, 2), List.copyOf(acknowledgedBefore));
+    await(() -> acknowledged.size() == 3);
+    assertEquals(64, window.freeMessages());
   }
 
   /** All policies at once, hand-overs, manual acknowledgements and a reader of the counters. */
@@ -238,6 +269,8 @@ class MailboxTest {
                       delivery.fail(null);
                     } else if (manual) {
                       byHand.add(delivery);
+                    } else if (delivery.publish().payloadLength() % 2 == 0) {
+                      delivery.handled();
                     } else {
                       delivery.acknowledge();
                     }
@@ -246,16 +279,21 @@ class MailboxTest {
         }
         for (int step = 0; step < 200; step++) {
           Mailbox target = mailboxes.get(random.nextInt(mailboxes.size()));
-          Qos qos = Qos.of(random.nextInt(3));
-          int length = random.nextInt(100);
-          offered++;
+          int burst = 1 + random.nextInt(3);
+          offered += burst;
           onLoop(
-              () ->
-                  target.offer(
+              () -> {
+                for (int i = 0; i < burst; i++) {
+                  int length = random.nextInt(100);
+                  target.arrived(
                       new Acknowledgement(
-                          InboundPublishes.of("t" + length % 3, qos, length),
+                          InboundPublishes.of(
+                              "t" + length % 3, Qos.of(random.nextInt(3)), length),
                           1,
-                          due -> acknowledged.add(due.reason()))));
+                          due -> acknowledged.add(due.reason())));
+                }
+                target.handOver();
+              });
         }
         onLoop(() -> mailboxes.get(1).handTo(mailboxes.get(2)));
         onLoop(() -> mailboxes.forEach(Mailbox::end));

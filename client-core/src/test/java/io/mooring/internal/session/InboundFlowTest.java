@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mooring.Message;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
+import io.mooring.ReceivedMessages;
 import io.mooring.UserProperty;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.internal.wire.Packet;
@@ -350,7 +351,7 @@ class InboundFlowTest {
                 true, 9, 0, "reply", new byte[] {1}, List.of(property), List.of(3, 4), "text")));
 
     InboundPublish inbound = client.messages.get(0);
-    Message message = inbound.toMessage();
+    Message message = ReceivedMessages.of(inbound);
 
     assertEquals(List.of(3, 4), inbound.subscriptionIdentifiers());
     assertEquals("hello", message.payloadText());
@@ -373,6 +374,6 @@ class InboundFlowTest {
             "a",
             "",
             new PublishProperties(false, 0, 0, null, null, List.of(), List.of(), null)));
-    assertEquals(Duration.ofSeconds(1), client.messages.get(0).toMessage().expiry());
+    assertEquals(Duration.ofSeconds(1), ReceivedMessages.of(client.messages.get(0)).expiry());
   }
 }
