@@ -174,7 +174,7 @@ class MailboxTest {
     for (int i = 0; i < 5; i++) {
       sent.add(message(Qos.AT_LEAST_ONCE, 1));
     }
-    onLoop(() -> sent.forEach(old::offer));
+    onLoop(() -> sent.forEach(each -> offer(old, each)));
     assertTrue(handling.await(10, TimeUnit.SECONDS));
     Mailbox successor =
         mailbox(
