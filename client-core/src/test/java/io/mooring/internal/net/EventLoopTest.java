@@ -15,12 +15,15 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -66,6 +69,66 @@ class EventLoopTest {
       CountDownLatch connected = new CountDownLatch(1);
       watch(loop, second, server, new Watch(connected, new CompletableFuture<>())).get(10, SECONDS);
       assertTrue(connected.await(10, SECONDS));
+    } finally {
+      loop.stop();
+    }
+  }
+
+  /** Falling asleep, lulls and wake-ups against each other: the loop sleeps on no task. */
+  @Test
+  void tasksFromManyThreads_inAndOutOfLulls_allRun() throws Exception {
+    EventLoop loop = loop();
+    int threads = 3;
+    int tasks = 20_000;
+    CountDownLatch ran = new CountDownLatch(threads * tasks);
+    try {
+      for (int i = 0; i < threads; i++) {
+        long seed = i;
+        Thread caller =
+            new Thread(
+                () -> {
+                  SplittableRandom random = new SplittableRandom(seed);
+                  for (int left = tasks; left > 0; left--) {
+                    boolean lull = random.nextInt(8) == 0;
+                    loop.execute(
+                        () -> {
+                          if (lull) {
+                            loop.unhurried();
+                          }
+                          ran.countDown();
+                        });
+                    if (random.nextInt(64) == 0) {
+                      LockSupport.parkNanos(random.nextInt(100_000));
+                    }
+                  }
+                });
+        caller.setDaemon(true);
+        caller.start();
+      }
+      assertTrue(ran.await(20, SECONDS), () -> ran.getCount() + " tasks did not run");
+    } finally {
+      loop.stop();
+    }
+  }
+
+  @Test
+  void atEndOfTurn_runsBehindItsTurnsTasks_andBeforeThoseTheyAdd() throws Exception {
+    EventLoop loop = loop();
+    try {
+      List<String> order = new CopyOnWriteArrayList<>();
+      CountDownLatch last = new CountDownLatch(1);
+      loop.execute(
+          () -> {
+            loop.atEndOfTurn(() -> order.add("end of turn"));
+            loop.execute(
+                () -> {
+                  order.add("next turn");
+                  last.countDown();
+                });
+            order.add("task");
+          });
+      assertTrue(last.await(10, SECONDS));
+      assertEquals(List.of("task", "end of turn", "next turn"), order);
     } finally {
       loop.stop();
     }

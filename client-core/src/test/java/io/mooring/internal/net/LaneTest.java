@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -119,6 +120,47 @@ class LaneTest {
       assertEquals(List.of(error), uncaught);
     } finally {
       executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void errorAmidSeveralPieces_theOthersRunInOrder_andNoneTwice() throws Exception {
+    List<String> ran = new CopyOnWriteArrayList<>();
+    CountDownLatch last = new CountDownLatch(1);
+    ExecutorService executor =
+        Executors.newCachedThreadPool(
+            work -> {
+              Thread thread = new Thread(work);
+              thread.setUncaughtExceptionHandler((where, what) -> ran.add("died"));
+              return thread;
+            });
+    try {
+      Lane lane = new Lane(executor);
+      CountDownLatch allIn = new CountDownLatch(1);
+      lane.executeAll(
+          List.of(
+              () -> awaitQuietly(allIn),
+              () -> ran.add("a"),
+              () -> {
+                throw new LinkageError("a class of the application is missing");
+              },
+              () -> ran.add("b")));
+      lane.execute(() -> ran.add("c"));
+      lane.execute(last::countDown);
+      allIn.countDown();
+      assertTrue(last.await(10, TimeUnit.SECONDS));
+      ran.remove("died");
+      assertEquals(List.of("a", "b", "c"), ran);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
