@@ -267,7 +267,7 @@ public final class EventLoop {
   private void lull() {
     boolean worthIt = unhurried && sinceTurnBefore < DENSE_NANOS;
     unhurried = false;
-    if (worthIt && !stopping) {
+    if (worthIt) {
       LockSupport.parkNanos(LULL_NANOS);
     }
   }
@@ -313,7 +313,7 @@ public final class EventLoop {
     long wait = next == null ? Long.MAX_VALUE : next.deadlineNanos - nowNanos();
     asleep.set(true); // whoever adds a task behind the look at them wakes the selector
     try {
-      if (wait <= 0 || !tasks.isEmpty() || stopping) {
+      if (wait <= 0 || !tasks.isEmpty()) {
         selector.selectNow();
       } else if (next == null) {
         selector.select();
