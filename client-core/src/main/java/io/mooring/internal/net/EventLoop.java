@@ -65,6 +65,7 @@ public final class EventLoop {
   private int users;
   private boolean selectorMissing;
   private boolean unhurried;
+  private boolean goesOnAtOnce;
   private long lastTurn = System.nanoTime();
   private long sinceTurnBefore = Long.MAX_VALUE;
   private volatile Selector selector;
@@ -142,7 +143,9 @@ public final class EventLoop {
   /** Runs {@code task} on the loop, after those already queued. Any thread. */
   public void execute(Runnable task) {
     tasks.add(task);
-    if (asleep.get() && asleep.compareAndSet(true, false)) {
+    if (inLoop()) {
+      goesOnAtOnce = true;
+    } else if (asleep.get() && asleep.compareAndSet(true, false)) {
       wakeup();
     }
   }
@@ -263,10 +266,11 @@ public final class EventLoop {
     runAtEndOfTurn();
   }
 
-  /** Holds the loop off where turns are many and small. Tasks of its own do not wait. */
+  /** Holds the loop off where turns are many and small. What it left itself to do does not wait. */
   private void lull() {
-    boolean worthIt = unhurried && sinceTurnBefore < DENSE_NANOS;
+    boolean worthIt = unhurried && !goesOnAtOnce && sinceTurnBefore < DENSE_NANOS;
     unhurried = false;
+    goesOnAtOnce = false;
     if (worthIt) {
       LockSupport.parkNanos(LULL_NANOS);
     }
