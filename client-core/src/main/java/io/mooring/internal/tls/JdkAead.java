@@ -49,9 +49,7 @@ final class JdkAead {
   /** Takes a copy of {@code bytes}; wipes the key of before. */
   void setKey(byte[] bytes, int offset, int length) {
     wipe();
-    key =
-        new AeadKey(
-            gcm ? "AES" : "ChaCha20", Arrays.copyOfRange(bytes, offset, offset + length));
+    key = new AeadKey(gcm ? "AES" : "ChaCha20", Arrays.copyOfRange(bytes, offset, offset + length));
   }
 
   /**

@@ -84,13 +84,11 @@ final class RecordCipher implements TlsCipher {
   }
 
   private void keysOfTls12() {
-    byte[] block =
-        TlsImplUtils.calculateKeyBlock(parameters, 2 * keyBytes + 2 * sealing.iv.length);
+    byte[] block = TlsImplUtils.calculateKeyBlock(parameters, 2 * keyBytes + 2 * sealing.iv.length);
     sealing.aead.setKey(block, 0, keyBytes);
     opening.aead.setKey(block, keyBytes, keyBytes);
     System.arraycopy(block, 2 * keyBytes, sealing.iv, 0, sealing.iv.length);
-    System.arraycopy(
-        block, 2 * keyBytes + sealing.iv.length, opening.iv, 0, opening.iv.length);
+    System.arraycopy(block, 2 * keyBytes + sealing.iv.length, opening.iv, 0, opening.iv.length);
     Arrays.fill(block, (byte) 0);
   }
 

@@ -287,8 +287,7 @@ class MailboxTest {
                   int length = random.nextInt(100);
                   target.arrived(
                       new Acknowledgement(
-                          InboundPublishes.of(
-                              "t" + length % 3, Qos.of(random.nextInt(3)), length),
+                          InboundPublishes.of("t" + length % 3, Qos.of(random.nextInt(3)), length),
                           1,
                           due -> acknowledged.add(due.reason())));
                 }
