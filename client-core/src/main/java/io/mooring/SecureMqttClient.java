@@ -1,5 +1,6 @@
 package io.mooring;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.engine.Delivery;
@@ -374,7 +375,8 @@ public final class SecureMqttClient implements AutoCloseable {
 
   private static TimeoutException interrupted(String what, InterruptedException cause) {
     Thread.currentThread().interrupt();
-    return new TimeoutException("Interrupted while waiting: " + what + ".", cause);
+    return new TimeoutException(
+        ErrorCode.INTERRUPTED, "Interrupted while waiting: " + what + ".", cause);
   }
 
   private static RuntimeException unwrap(ExecutionException failure) {

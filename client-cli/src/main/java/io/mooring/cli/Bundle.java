@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.Endpoint;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.Secret;
 import java.nio.ByteBuffer;
@@ -146,7 +147,9 @@ final class Bundle implements AutoCloseable {
           keystore);
     } catch (IllegalArgumentException e) {
       throw new KeystoreException(
-          "Bundle " + file + " is damaged: " + e.getMessage() + ". Fetch it again.", e);
+          ErrorCode.KEY_FILE_DAMAGED,
+          "Bundle " + file + " is damaged: " + e.getMessage() + ". Fetch it again.",
+          e);
     }
   }
 
@@ -177,12 +180,15 @@ final class Bundle implements AutoCloseable {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new KeystoreException(
-          "Bundle " + file + " is damaged: it is not UTF-8. Is it the right file?", e);
+          ErrorCode.KEY_FILE_DAMAGED,
+          "Bundle " + file + " is damaged: it is not UTF-8. Is it the right file?",
+          e);
     }
   }
 
   private static KeystoreException damaged(Path file, String what) {
-    return new KeystoreException("Bundle " + file + " is damaged: " + what);
+    return new KeystoreException(
+        ErrorCode.KEY_FILE_DAMAGED, "Bundle " + file + " is damaged: " + what, null);
   }
 
   /** Lines of {@code key value} in a fixed order. */

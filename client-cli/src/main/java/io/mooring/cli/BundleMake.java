@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.Endpoint;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.keystore.Pkcs12Identity;
 import java.nio.file.Files;
@@ -108,7 +109,10 @@ final class BundleMake implements Callable<Integer> {
       if (MessageDigest.isEqual(WholeFile.read("Bundle", out, Bundle.MAX_BYTES), content)) {
         return false;
       }
-      throw new KeystoreException(out + " exists, holds something else, and is not overwritten.");
+      throw new KeystoreException(
+          ErrorCode.KEY_FILE_EXISTS,
+          out + " exists, holds something else, and is not overwritten.",
+          null);
     }
     WholeFile.create(out, content);
     return true;

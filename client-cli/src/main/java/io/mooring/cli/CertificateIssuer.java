@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SignatureScheme;
@@ -91,10 +92,12 @@ final class CertificateIssuer {
             .orElseThrow(
                 () ->
                     new KeystoreException(
+                        ErrorCode.KEY_UNSUPPORTED,
                         "The CA key signs "
                             + authority.signatureSchemes()
                             + ", none of which a client certificate is signed with. Use an EC,"
-                            + " Ed25519 or RSA key."));
+                            + " Ed25519 or RSA key.",
+                        null));
     requireAuthority(now);
     this.authorityKeyId = keyIdOf(certificate);
   }
@@ -159,6 +162,7 @@ final class CertificateIssuer {
       return issued;
     } catch (GeneralSecurityException e) {
       throw new KeystoreException(
+          ErrorCode.KEY_MISMATCH,
           "The CA key signed a certificate that does not verify: "
               + e
               + ". Check that --ca-cert and the key belong together, and the token.",

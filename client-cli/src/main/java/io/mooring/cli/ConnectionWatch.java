@@ -3,6 +3,7 @@ package io.mooring.cli;
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionListener;
 import io.mooring.ConnectionState;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class ConnectionWatch implements ConnectionListener {
       connected = true;
     } else if (state instanceof ConnectionState.Waiting waiting) {
       terminal.say(
-          waiting.cause().getMessage()
+          Terminal.inWords(waiting.cause())
               + " Next attempt in "
               + waiting.delay().toMillis()
               + " ms; what is published meanwhile is missed.");
@@ -87,7 +88,8 @@ final class ConnectionWatch implements ConnectionListener {
           what + " did not happen within --timeout. Check broker and network, or raise it.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TimeoutException("Interrupted while waiting: " + what + ".", e);
+      throw new TimeoutException(
+          ErrorCode.INTERRUPTED, "Interrupted while waiting: " + what + ".", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

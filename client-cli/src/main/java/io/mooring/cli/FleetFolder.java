@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,7 +62,9 @@ final class FleetFolder implements AutoCloseable {
       return opened;
     } catch (IOException e) {
       throw new KeystoreException(
-          "Folder " + folder + " cannot be used: " + e + ". Check path, space and permissions.", e);
+          ErrorCode.KEY_FILE_NO_ACCESS,
+          "Folder " + folder + " cannot be used: " + e + ". Check path, space and permissions.",
+          e);
     } finally {
       if (!done) {
         close(lockFile);
@@ -100,7 +103,9 @@ final class FleetFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new KeystoreException(
-          "Folder " + folder + " takes no more: " + e + ". Make room, then run this again.", e);
+          ErrorCode.KEY_FILE_NOT_WRITTEN,
+          "Folder " + folder + " takes no more: " + e + ". Make room, then run this again.",
+          e);
     }
   }
 
@@ -116,7 +121,9 @@ final class FleetFolder implements AutoCloseable {
       force();
     } catch (IOException e) {
       throw new KeystoreException(
-          "Folder " + folder + " was not written for certain: " + e + ". Run this again.", e);
+          ErrorCode.KEY_FILE_NOT_WRITTEN,
+          "Folder " + folder + " was not written for certain: " + e + ". Run this again.",
+          e);
     } finally {
       close(credentials.channel);
       close(manifest.channel);
@@ -156,7 +163,10 @@ final class FleetFolder implements AutoCloseable {
     }
     if (lock == null) {
       channel.close();
-      throw new KeystoreException("Folder " + folder + " is in use by another mooring fleet.");
+      throw new KeystoreException(
+          ErrorCode.KEYSTORE_BUSY,
+          "Folder " + folder + " is in use by another mooring fleet.",
+          null);
     }
     return channel;
   }
@@ -235,7 +245,9 @@ final class FleetFolder implements AutoCloseable {
         Matcher key = KEY.matcher(line);
         if (!line.startsWith("{\"" + member + "\":") || !key.lookingAt() || !line.endsWith("}")) {
           throw new KeystoreException(
-              file + ", line " + number + ": not a line of this file. Restore the file.");
+              ErrorCode.KEY_FILE_DAMAGED,
+              file + ", line " + number + ": not a line of this file. Restore the file.",
+              null);
         }
         keys.add(key.group(1));
       }

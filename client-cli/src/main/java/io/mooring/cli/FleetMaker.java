@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.ScramKeys;
 import io.mooring.identity.Secret;
@@ -128,11 +129,13 @@ final class FleetMaker {
           || !bundle.clientId().equals(row.clientId())
           || !bundle.broker().equals(plan.broker())) {
         throw new KeystoreException(
+            ErrorCode.KEY_FILE_EXISTS,
             "Bundle "
                 + file
                 + " is not what line "
                 + row.line()
-                + " of the CSV asks for. Choose another --out, or move it away.");
+                + " of the CSV asks for. Choose another --out, or move it away.",
+            null);
       }
       try (Pkcs12Identity keystore = Pkcs12Identity.open(file, bundle.keystore(), storepass)) {
         ScramKeys scram = keystore.hasScram() ? keystore.scram() : null;

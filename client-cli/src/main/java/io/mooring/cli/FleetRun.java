@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.TimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,8 @@ final class FleetRun {
       collect(made, rows.size());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TimeoutException("Interrupted while making the fleet. Run it again.", e);
+      throw new TimeoutException(
+          ErrorCode.INTERRUPTED, "Interrupted while making the fleet. Run it again.", e);
     } finally {
       workers.shutdownNow();
     }

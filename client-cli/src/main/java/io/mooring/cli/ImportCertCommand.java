@@ -2,6 +2,7 @@ package io.mooring.cli;
 
 import io.mooring.enrol.CertificateBundle;
 import io.mooring.enrol.Enrolment;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.keystore.PemIdentity;
 import java.io.IOException;
@@ -80,7 +81,8 @@ final class ImportCertCommand implements Callable<Integer> {
     try {
       return terminal.in().readNBytes(MAX_BYTES);
     } catch (IOException e) {
-      throw new KeystoreException("--cert -: standard input cannot be read: " + e + ".", e);
+      throw new KeystoreException(
+          ErrorCode.KEY_FILE_NO_ACCESS, "--cert -: standard input cannot be read: " + e + ".", e);
     }
   }
 }

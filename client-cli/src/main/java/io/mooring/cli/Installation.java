@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.Endpoint;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.Secret;
 import java.io.IOException;
@@ -65,10 +66,12 @@ record Installation(Path folder) {
   Connection connection() {
     if (Files.exists(folder) && !Files.exists(keystore())) {
       throw new KeystoreException(
+          ErrorCode.KEY_FILE_MISSING,
           "Folder "
               + folder
               + " holds no device.p12: no bundle was installed there, or it was cut off. Run mooring"
-              + " bundle install again.");
+              + " bundle install again.",
+          null);
     }
     String[] lines =
         new String(
@@ -82,7 +85,9 @@ record Installation(Path folder) {
         || (lines.length == 4 && !lines[2].startsWith("client-id "))
         || !lines[lines.length - 1].isEmpty()) {
       throw new KeystoreException(
-          "Connection file " + connectionFile() + " is damaged. Install the bundle again.");
+          ErrorCode.KEY_FILE_DAMAGED,
+          "Connection file " + connectionFile() + " is damaged. Install the bundle again.",
+          null);
     }
     try {
       return new Connection(
@@ -90,7 +95,9 @@ record Installation(Path folder) {
           lines.length == 4 ? lines[2].substring("client-id ".length()) : "");
     } catch (IllegalArgumentException e) {
       throw new KeystoreException(
-          "Connection file " + connectionFile() + " is damaged: " + e.getMessage() + ".", e);
+          ErrorCode.KEY_FILE_DAMAGED,
+          "Connection file " + connectionFile() + " is damaged: " + e.getMessage() + ".",
+          e);
     }
   }
 
@@ -109,7 +116,9 @@ record Installation(Path folder) {
       if (Files.isSymbolicLink(folder)
           || (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder))) {
         throw new KeystoreException(
-            folder + " is a link or a file. Name a folder, or one that is to be made.");
+            ErrorCode.KEY_FILE_NOT_A_FILE,
+            folder + " is a link or a file. Name a folder, or one that is to be made.",
+            null);
       }
       if (!Files.exists(folder)) {
         Files.createDirectory(folder, WholeFile.ownerOnly("rwx------"));
@@ -117,7 +126,9 @@ record Installation(Path folder) {
       }
     } catch (IOException e) {
       throw new KeystoreException(
-          "Folder " + folder + " cannot be made: " + e + ". Make its parent folder first.", e);
+          ErrorCode.KEY_FILE_NO_ACCESS,
+          "Folder " + folder + " cannot be made: " + e + ". Make its parent folder first.",
+          e);
     }
   }
 
@@ -133,9 +144,11 @@ record Installation(Path folder) {
     try {
       if (!MessageDigest.isEqual(present, content)) {
         throw new KeystoreException(
+            ErrorCode.KEY_FILE_EXISTS,
             file
                 + " is there and is not from this bundle. Nothing was overwritten: choose another"
-                + " folder, or remove what is there.");
+                + " folder, or remove what is there.",
+            null);
       }
       return false;
     } finally {

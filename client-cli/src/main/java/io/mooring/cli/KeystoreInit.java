@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.keystore.DeviceKeystoreFile;
 import java.nio.file.Files;
@@ -58,7 +59,9 @@ final class KeystoreInit implements Callable<Integer> {
     }
     if (Files.exists(file)) {
       throw new KeystoreException(
-          "Password file " + file + " exists and is not overwritten. Leave --make-storepass out.");
+          ErrorCode.KEY_FILE_EXISTS,
+          "Password file " + file + " exists and is not overwritten. Leave --make-storepass out.",
+          null);
     }
     byte[] text = Passwords.random();
     try {

@@ -2,6 +2,7 @@ package io.mooring.cli;
 
 import io.mooring.Message;
 import io.mooring.SecureMqttClient;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.NetworkException;
 import io.mooring.error.PublishException;
 import io.mooring.error.TimeoutException;
@@ -139,13 +140,14 @@ final class LinePublisher {
       return event;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TimeoutException("Interrupted; " + progress() + ".", e);
+      throw new TimeoutException(ErrorCode.INTERRUPTED, "Interrupted; " + progress() + ".", e);
     }
   }
 
   private RuntimeException refused(Event.Refused refused) {
     if (refused.cause() instanceof PublishException cause) {
       return new PublishException(
+          cause.code(),
           "Line " + refused.line() + " was refused; " + progress() + ". " + cause.getMessage(),
           cause);
     }

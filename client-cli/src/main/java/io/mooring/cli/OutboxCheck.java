@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.outbox.OutboxContents;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,10 @@ final class OutboxCheck implements Callable<Integer> {
       terminal.result(OutboxShow.summary(contents).put("whole", whole).toString());
     } else {
       contents.findings().forEach(terminal::result);
-      terminal.say((whole ? "whole: " : "damaged: ") + OutboxShow.inWords(contents));
+      terminal.say(
+          (whole ? "whole: " : "damaged: ")
+              + OutboxShow.inWords(contents)
+              + (whole ? "" : " [" + ErrorCode.OUTBOX_DAMAGED + "]"));
       if (!whole) {
         terminal.say(
             "The next pub --outbox recovers what is intact and sets aside what is not; copy "

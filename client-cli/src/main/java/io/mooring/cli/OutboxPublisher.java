@@ -5,6 +5,7 @@ import io.mooring.ConnectionState;
 import io.mooring.Message;
 import io.mooring.Publication;
 import io.mooring.SecureMqttClient;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.PublishException;
 import io.mooring.error.QueueFullException;
@@ -141,7 +142,8 @@ final class OutboxPublisher implements ConnectionListener, StdinLines.Sink {
       return events.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TimeoutException("Interrupted. What was accepted is kept in the outbox.", e);
+      throw new TimeoutException(
+          ErrorCode.INTERRUPTED, "Interrupted. What was accepted is kept in the outbox.", e);
     }
   }
 
@@ -231,11 +233,11 @@ final class OutboxPublisher implements ConnectionListener, StdinLines.Sink {
       stopped = null;
       terminal.detail(ConnectionWatch.describe(connected.info()));
     } else if (state instanceof ConnectionState.Waiting waiting) {
-      terminal.detail("not connected: " + waiting.cause().getMessage());
+      terminal.detail("not connected: " + Terminal.inWords(waiting.cause()));
     } else if (state instanceof ConnectionState.Stopped over) {
       stopped = over.cause();
       if (!inputEnded) {
-        terminal.say("nothing is delivered until this is cured: " + over.cause().getMessage());
+        terminal.say("nothing is delivered until this is cured: " + Terminal.inWords(over.cause()));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.Endpoint;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
 import io.mooring.error.TlsException;
@@ -49,6 +50,7 @@ final class PresentedChain {
       throw failure(server, e.getCause());
     } catch (java.util.concurrent.TimeoutException e) {
       throw new TimeoutException(
+          ErrorCode.HANDSHAKE_TIMED_OUT,
           server
               + " presented no certificate within "
               + patience.toMillis()
@@ -56,7 +58,8 @@ final class PresentedChain {
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TimeoutException("Interrupted while waiting for " + server + ".", e);
+      throw new TimeoutException(
+          ErrorCode.INTERRUPTED, "Interrupted while waiting for " + server + ".", e);
     } catch (IOException e) {
       throw failure(server, e);
     }
@@ -72,7 +75,8 @@ final class PresentedChain {
                 .createSocket(tcp, server.host(), server.port(), true)) {
       tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
       tls.startHandshake();
-      throw new TlsException(server + " presented no certificate in TLS. Check the port.");
+      throw new TlsException(
+          ErrorCode.TLS, server + " presented no certificate in TLS. Check the port.", null);
     } catch (SSLException e) {
       List<X509Certificate> seen = recorder.seen;
       if (seen != null) {
@@ -88,6 +92,7 @@ final class PresentedChain {
     }
     if (cause instanceof SSLException) {
       return new TlsException(
+          ErrorCode.NOT_TLS,
           server
               + " does not speak TLS 1.2 or 1.3: "
               + cause.getMessage()
@@ -95,7 +100,9 @@ final class PresentedChain {
           cause);
     }
     return new NetworkException(
-        server + " cannot be reached: " + cause + ". Check name, port and network.", cause);
+        ErrorCode.NETWORK,
+        server + " cannot be reached: " + cause + ". Check name, port and network.",
+        cause);
   }
 
   private static SSLContext context(Recorder recorder) {

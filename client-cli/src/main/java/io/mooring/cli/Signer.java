@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SignatureScheme;
@@ -91,11 +92,13 @@ record Signer(
       }
     }
     throw new KeystoreException(
+        ErrorCode.NO_CERTIFICATE,
         "No certificate of "
             + file
             + " is for the key in the token: "
             + certificates.stream().map(c -> c.getSubjectX500Principal().getName()).toList()
-            + ". Name the certificate of that key.");
+            + ". Name the certificate of that key.",
+        null);
   }
 
   /** A key in a token, with certificates from a file. */

@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.MooringException;
 import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -74,11 +75,21 @@ final class Terminal {
 
   /** Says what failed, in one line. */
   void fail(Exception failure) {
-    String message = failure.getMessage();
-    say(message == null ? failure.toString() : message);
+    say(inWords(failure));
     if (verbose) {
       failure.printStackTrace(err);
     }
+  }
+
+  /** The message, and the code by which docs/ERRORS.md says more. */
+  static String inWords(Throwable failure) {
+    String message = failure.getMessage();
+    if (message == null) {
+      return failure.toString();
+    }
+    return failure instanceof MooringException known
+        ? message + " [" + known.code() + "]"
+        : message;
   }
 
   /** Prints one line to {@code err}, whatever line ends and control characters the text holds. */

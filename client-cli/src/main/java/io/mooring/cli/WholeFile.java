@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +44,8 @@ final class WholeFile {
       Files.createLink(file, temporary);
       force(folderOf(file));
     } catch (FileAlreadyExistsException e) {
-      throw new KeystoreException(file + " exists and is not overwritten.", e);
+      throw new KeystoreException(
+          ErrorCode.KEY_FILE_EXISTS, file + " exists and is not overwritten.", e);
     } catch (UnsupportedOperationException e) {
       moveIfAbsent(temporary, file);
     } catch (IOException e) {
@@ -89,7 +91,9 @@ final class WholeFile {
       }
     } catch (IOException | DirectoryIteratorException e) {
       throw new KeystoreException(
-          "Folder " + folder + " cannot be cleared of what a crash left there: " + e + ".", e);
+          ErrorCode.KEY_FILE_NOT_WRITTEN,
+          "Folder " + folder + " cannot be cleared of what a crash left there: " + e + ".",
+          e);
     }
   }
 
@@ -103,14 +107,19 @@ final class WholeFile {
       byte[] content = in.readNBytes(limit + 1);
       if (content.length > limit) {
         throw new KeystoreException(
-            kind + " " + file + " is longer than " + limit + " bytes. Is it the right file?");
+            ErrorCode.KEY_FILE_TOO_LARGE,
+            kind + " " + file + " is longer than " + limit + " bytes. Is it the right file?",
+            null);
       }
       return content;
     } catch (NoSuchFileException e) {
-      throw new KeystoreException(kind + " " + file + " does not exist. Check the path.", e);
+      throw new KeystoreException(
+          ErrorCode.KEY_FILE_MISSING, kind + " " + file + " does not exist. Check the path.", e);
     } catch (IOException e) {
       throw new KeystoreException(
-          kind + " " + file + " cannot be read: " + e + ". Check path and permissions.", e);
+          ErrorCode.KEY_FILE_NO_ACCESS,
+          kind + " " + file + " cannot be read: " + e + ". Check path and permissions.",
+          e);
     }
   }
 
@@ -191,6 +200,8 @@ final class WholeFile {
 
   private static KeystoreException unwritable(Path file, IOException e) {
     return new KeystoreException(
-        file + " cannot be written: " + e + ". Check folder, permissions and space.", e);
+        ErrorCode.KEY_FILE_NOT_WRITTEN,
+        file + " cannot be written: " + e + ". Check folder, permissions and space.",
+        e);
   }
 }

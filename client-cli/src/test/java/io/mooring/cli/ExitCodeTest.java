@@ -25,7 +25,6 @@ import io.mooring.error.PublishException;
 import io.mooring.error.PublishNotAllowedException;
 import io.mooring.error.PublishRefusedException;
 import io.mooring.error.QueueFullException;
-import io.mooring.error.ServerIdentityException;
 import io.mooring.error.ServerProofException;
 import io.mooring.error.SubscribeException;
 import io.mooring.error.SubscribeNotAllowedException;
@@ -57,7 +56,6 @@ class ExitCodeTest {
     TABLE.put(new TimeoutException("m"), ExitCode.NETWORK);
     TABLE.put(new ConnectionLostException("m", null), ExitCode.NETWORK);
     TABLE.put(new TlsException("m"), ExitCode.TLS);
-    TABLE.put(new ServerIdentityException("m"), ExitCode.TLS);
     TABLE.put(
         new CertificatePathException("m", CertificatePathException.Reason.values()[0], null),
         ExitCode.TLS);

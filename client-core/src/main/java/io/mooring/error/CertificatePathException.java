@@ -1,5 +1,6 @@
 package io.mooring.error;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,32 +13,67 @@ public class CertificatePathException extends ServerIdentityException {
   /** Why a path was refused. */
   public enum Reason {
     /** No path leads to a trusted anchor. */
-    UNKNOWN_AUTHORITY,
+    UNKNOWN_AUTHORITY(ErrorCode.UNKNOWN_AUTHORITY),
     /** A certificate's last day is over. */
-    EXPIRED,
+    EXPIRED(ErrorCode.CERTIFICATE_EXPIRED),
     /** A certificate's first day has not come, and this device's clock is plausible. */
-    NOT_YET_VALID,
+    NOT_YET_VALID(ErrorCode.CERTIFICATE_NOT_YET_VALID),
     /** A certificate's first day has not come, by a clock that stands before the SDK was built. */
-    CLOCK_NOT_SET,
+    CLOCK_NOT_SET(ErrorCode.CLOCK_NOT_SET),
     /** The certificate is not meant for a TLS server. */
-    WRONG_USAGE,
+    WRONG_USAGE(ErrorCode.CERTIFICATE_WRONG_USAGE),
     /** A key or signature algorithm on the path is too weak. */
-    WEAK_ALGORITHM,
+    WEAK_ALGORITHM(ErrorCode.CERTIFICATE_WEAK),
     /** Anything else that PKIX refuses. */
-    INVALID
+    INVALID(ErrorCode.CERTIFICATE_PATH_INVALID);
+
+    private final ErrorCode code;
+
+    Reason(ErrorCode code) {
+      this.code = code;
+    }
   }
 
   private final Reason reason;
+  private final @Nullable Instant limit;
+  private final @Nullable Instant deviceTime;
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public CertificatePathException(String message, Reason reason, @Nullable Throwable cause) {
-    super(message, cause);
+    this(reason.code, message, reason, cause);
+  }
+
+  /** Makes the error of a code that says more than the reason does. */
+  public CertificatePathException(
+      ErrorCode code, String message, Reason reason, @Nullable Throwable cause) {
+    super(code, message, cause);
     this.reason = reason;
+    this.limit = null;
+    this.deviceTime = null;
+  }
+
+  /** Makes the error of a certificate outside its dates. */
+  public CertificatePathException(
+      String message, Reason reason, Instant limit, Instant deviceTime) {
+    super(reason.code, message, null);
+    this.reason = reason;
+    this.limit = limit;
+    this.deviceTime = deviceTime;
   }
 
   /** Why the path was refused. */
   public Reason reason() {
     return reason;
+  }
+
+  /** The first or last moment of the certificate that was not kept to, or null. */
+  public @Nullable Instant limit() {
+    return limit;
+  }
+
+  /** What this device's clock said, where dates are the reason, or null. */
+  public @Nullable Instant deviceTime() {
+    return deviceTime;
   }
 
   /** True only for a clock that is not set yet: it may be, by the time of the next attempt. */

@@ -6,9 +6,15 @@ import org.jspecify.annotations.Nullable;
 public class ClientCertificateRefusedException extends TlsException {
   private static final long serialVersionUID = 1L;
 
-  /** Makes the error with a message of the form: what happened, evidence, what to do. */
+  /** Makes the error; {@code alert} is the broker's, as in {@link #alert()}. */
+  public ClientCertificateRefusedException(
+      ErrorCode code, String message, int alert, @Nullable Throwable cause) {
+    super(code, message, alert, cause);
+  }
+
+  /** Makes the error of a refusal that no more is known of. */
   public ClientCertificateRefusedException(String message, int alert, @Nullable Throwable cause) {
-    super(message, alert, cause);
+    this(ErrorCode.CLIENT_CERTIFICATE_REFUSED, message, alert, cause);
   }
 
   @Override

@@ -8,12 +8,12 @@ public class ClientClosedException extends MooringException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public ClientClosedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.CLIENT_CLOSED, message, cause);
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public ClientClosedException(String message) {
-    super(message, null);
+    super(ErrorCode.CLIENT_CLOSED, message, null);
   }
 
   @Override

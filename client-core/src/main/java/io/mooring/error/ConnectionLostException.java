@@ -15,7 +15,12 @@ public class ConnectionLostException extends NetworkException {
 
   /** A loss without a DISCONNECT from the broker. */
   public ConnectionLostException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    this(ErrorCode.CONNECTION_CUT, message, cause);
+  }
+
+  /** A loss without a DISCONNECT from the broker, of that code. */
+  public ConnectionLostException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
     this.reasonCode = null;
     this.serverReference = null;
   }
@@ -23,9 +28,20 @@ public class ConnectionLostException extends NetworkException {
   /** The broker's DISCONNECT; {@code serverReference} as it gave it, or null. */
   public ConnectionLostException(
       String message, ReasonCode reasonCode, @Nullable String serverReference) {
-    super(message, null);
+    super(codeOf(reasonCode), message, null);
     this.reasonCode = reasonCode;
     this.serverReference = serverReference;
+  }
+
+  private static ErrorCode codeOf(ReasonCode reason) {
+    return switch (reason) {
+      case SESSION_TAKEN_OVER -> ErrorCode.SESSION_TAKEN_OVER;
+      case NOT_AUTHORIZED -> ErrorCode.NOT_AUTHORIZED;
+      case BANNED -> ErrorCode.BANNED;
+      case USE_ANOTHER_SERVER, SERVER_MOVED -> ErrorCode.OTHER_SERVER;
+      case SERVER_BUSY, SERVER_SHUTTING_DOWN, CONNECTION_RATE_EXCEEDED -> ErrorCode.BROKER_BUSY;
+      default -> ErrorCode.DISCONNECTED_BY_BROKER;
+    };
   }
 
   /** The Reason Code of the broker's DISCONNECT, or null if it sent none. */

@@ -9,14 +9,19 @@ import org.jspecify.annotations.Nullable;
 public class CredentialException extends MooringException {
   private static final long serialVersionUID = 1L;
 
+  /** Makes the error of that code; the message: what happened, evidence, what to do. */
+  public CredentialException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
+  }
+
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public CredentialException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.CREDENTIAL, message, cause);
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public CredentialException(String message) {
-    super(message, null);
+    super(ErrorCode.CREDENTIAL, message, null);
   }
 
   @Override

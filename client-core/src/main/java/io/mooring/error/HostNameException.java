@@ -11,7 +11,7 @@ public class HostNameException extends ServerIdentityException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public HostNameException(String message, String host, List<String> presented) {
-    super(message);
+    super(ErrorCode.HOST_NAME_MISMATCH, message, null);
     this.host = host;
     this.presented = List.copyOf(presented);
   }

@@ -7,7 +7,7 @@ public final class InternalFaultException extends MooringException {
   private static final long serialVersionUID = 1L;
 
   private InternalFaultException(String message, Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.INTERNAL_FAULT, message, cause);
   }
 
   /** Wraps what should not have happened. */

@@ -9,14 +9,19 @@ import org.jspecify.annotations.Nullable;
 public class KeystoreException extends MooringException {
   private static final long serialVersionUID = 1L;
 
+  /** Makes the error of that code; the message: what happened, evidence, what to do. */
+  public KeystoreException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
+  }
+
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public KeystoreException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.KEY_FILE, message, cause);
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public KeystoreException(String message) {
-    super(message, null);
+    super(ErrorCode.KEY_FILE, message, null);
   }
 
   @Override

@@ -16,7 +16,10 @@ public final class ListeningSocketException extends MooringException {
 
   /** Makes the error; {@code sockets} is empty if the audit was not available. */
   public ListeningSocketException(String message, List<ListeningSocket> sockets) {
-    super(message, null);
+    super(
+        sockets.isEmpty() ? ErrorCode.AUDIT_UNAVAILABLE : ErrorCode.LISTENING_SOCKET,
+        message,
+        null);
     this.sockets = List.copyOf(sockets);
   }
 

@@ -11,11 +11,11 @@ public class MessageDroppedException extends PublishException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public MessageDroppedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.MESSAGE_DROPPED, message, cause);
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public MessageDroppedException(String message) {
-    super(message, null);
+    super(ErrorCode.MESSAGE_DROPPED, message, null);
   }
 }

@@ -9,6 +9,6 @@ public final class MessageExpiredException extends PublishException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public MessageExpiredException(String message) {
-    super(message);
+    super(ErrorCode.MESSAGE_EXPIRED, message, null);
   }
 }

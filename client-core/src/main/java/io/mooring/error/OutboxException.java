@@ -1,6 +1,5 @@
 package io.mooring.error;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,8 @@ public class OutboxException extends MooringException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public OutboxException(Reason reason, String message, @Nullable Throwable cause) {
-    super(message, cause);
-    this.reason = Objects.requireNonNull(reason, "reason");
+    super(reason.code, message, cause);
+    this.reason = reason;
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
@@ -43,29 +42,31 @@ public class OutboxException extends MooringException {
      * The folder does not serve: not a folder, a symbolic link, no access, or open to group or
      * others.
      */
-    FOLDER(false),
+    FOLDER(ErrorCode.OUTBOX_FOLDER, false),
     /** Another process, or another client in this one, has the outbox open. */
-    LOCKED(true),
+    LOCKED(ErrorCode.OUTBOX_LOCKED, true),
     /** No space left on the device, or the user's quota is used up. */
-    DISK_FULL(true),
+    DISK_FULL(ErrorCode.DISK_FULL, true),
     /**
      * The file system is mounted read-only, as Linux does by itself after an error of an SD card.
      */
-    READ_ONLY(false),
+    READ_ONLY(ErrorCode.DISK_READ_ONLY, false),
     /** A read, write or flush failed. */
-    IO(true),
+    IO(ErrorCode.DISK_IO, true),
     /** The key is not the one that the entries were encrypted with, or none was given. */
-    WRONG_KEY(false),
+    WRONG_KEY(ErrorCode.OUTBOX_WRONG_KEY, false),
     /** The key's keystore or token refuses to work. */
-    KEY_UNAVAILABLE(true),
+    KEY_UNAVAILABLE(ErrorCode.OUTBOX_KEY_UNAVAILABLE, true),
     /** QoS 2 messages are in flight under another client identifier. */
-    WRONG_CLIENT(false),
+    WRONG_CLIENT(ErrorCode.OUTBOX_OTHER_CLIENT, false),
     /** A later version of Mooring wrote a segment in a format that this one does not know. */
-    NEWER_FORMAT(false);
+    NEWER_FORMAT(ErrorCode.OUTBOX_NEWER_FORMAT, false);
 
+    private final ErrorCode code;
     private final boolean retryable;
 
-    Reason(boolean retryable) {
+    Reason(ErrorCode code, boolean retryable) {
+      this.code = code;
       this.retryable = retryable;
     }
   }

@@ -12,7 +12,7 @@ public class PinMismatchException extends ServerIdentityException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public PinMismatchException(String message, List<SpkiPin> presented, List<SpkiPin> configured) {
-    super(message);
+    super(ErrorCode.PIN_MISMATCH, message, null);
     this.presented = List.copyOf(presented);
     this.configured = List.copyOf(configured);
   }

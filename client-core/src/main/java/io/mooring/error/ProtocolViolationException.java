@@ -14,7 +14,7 @@ public class ProtocolViolationException extends MooringException {
   /** Makes the error; {@code reasonCode} is what our DISCONNECT carried (0x81, 0x82, 0x93, ...). */
   public ProtocolViolationException(
       String message, ReasonCode reasonCode, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.PROTOCOL_VIOLATION, message, cause);
     this.reasonCode = reasonCode;
   }
 

@@ -14,7 +14,7 @@ public final class PublishNotAllowedException extends PublishException {
 
   /** Makes the error; {@code allowed} are the filters of which one would have to match. */
   public PublishNotAllowedException(String message, String topic, List<String> allowed) {
-    super(message);
+    super(ErrorCode.PUBLISH_NOT_ALLOWED, message, null);
     this.topic = topic;
     this.allowed = List.copyOf(allowed);
   }

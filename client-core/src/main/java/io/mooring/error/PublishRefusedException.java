@@ -10,7 +10,12 @@ public final class PublishRefusedException extends PublishException {
 
   /** Makes the error from the broker's Reason Code. */
   public PublishRefusedException(String message, ReasonCode reasonCode) {
-    super(message);
+    super(
+        reasonCode == ReasonCode.NOT_AUTHORIZED
+            ? ErrorCode.PUBLISH_NOT_PERMITTED
+            : ErrorCode.PUBLISH_REFUSED,
+        message,
+        null);
     this.reasonCode = reasonCode;
   }
 

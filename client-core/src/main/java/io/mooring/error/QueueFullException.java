@@ -8,11 +8,11 @@ public class QueueFullException extends PublishException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public QueueFullException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.QUEUE_FULL, message, cause);
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public QueueFullException(String message) {
-    super(message, null);
+    super(ErrorCode.QUEUE_FULL, message, null);
   }
 }

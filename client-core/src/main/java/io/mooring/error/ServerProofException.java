@@ -9,14 +9,19 @@ import org.jspecify.annotations.Nullable;
 public class ServerProofException extends MooringException {
   private static final long serialVersionUID = 1L;
 
+  /** Makes the error of that code; the message: what happened, evidence, what to do. */
+  public ServerProofException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
+  }
+
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public ServerProofException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.SERVER_PROOF, message, cause);
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public ServerProofException(String message) {
-    super(message, null);
+    super(ErrorCode.SERVER_PROOF, message, null);
   }
 
   @Override

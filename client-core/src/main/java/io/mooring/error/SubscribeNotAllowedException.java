@@ -15,7 +15,13 @@ public final class SubscribeNotAllowedException extends SubscribeException {
 
   /** Makes the error; {@code allowed} are the filters that together would have to cover it. */
   public SubscribeNotAllowedException(String message, String filter, List<String> allowed) {
-    super(message);
+    this(ErrorCode.SUBSCRIBE_NOT_ALLOWED, message, filter, allowed);
+  }
+
+  /** Makes the error of that code. */
+  public SubscribeNotAllowedException(
+      ErrorCode code, String message, String filter, List<String> allowed) {
+    super(code, message, null);
     this.filter = filter;
     this.allowed = List.copyOf(allowed);
   }

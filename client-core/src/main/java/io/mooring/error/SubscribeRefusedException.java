@@ -10,7 +10,12 @@ public final class SubscribeRefusedException extends SubscribeException {
 
   /** Makes the error from the broker's Reason Code. */
   public SubscribeRefusedException(String message, ReasonCode reasonCode) {
-    super(message);
+    super(
+        reasonCode == ReasonCode.NOT_AUTHORIZED
+            ? ErrorCode.SUBSCRIBE_NOT_PERMITTED
+            : ErrorCode.SUBSCRIBE_REFUSED,
+        message,
+        null);
     this.reasonCode = reasonCode;
   }
 

@@ -15,19 +15,23 @@ public class TlsException extends MooringException {
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public TlsException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-    this.alert = NO_ALERT;
+    this(ErrorCode.TLS, message, cause);
   }
 
   /** Makes the error with a message of the form: what happened, evidence, what to do. */
   public TlsException(String message) {
-    super(message, null);
+    this(ErrorCode.TLS, message, null);
+  }
+
+  /** Makes the error of that code; the message: what happened, evidence, what to do. */
+  public TlsException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
     this.alert = NO_ALERT;
   }
 
   /** Makes the error of a fatal alert that the broker sent. */
-  public TlsException(String message, int alert, @Nullable Throwable cause) {
-    super(message, cause);
+  public TlsException(ErrorCode code, String message, int alert, @Nullable Throwable cause) {
+    super(code, message, cause);
     this.alert = alert;
   }
 

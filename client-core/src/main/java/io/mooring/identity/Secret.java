@@ -1,5 +1,6 @@
 package io.mooring.identity;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,12 +52,16 @@ public final class Secret implements Destroyable, AutoCloseable {
     try {
       if (Files.size(file) > MAX_FILE_BYTES) {
         throw new KeystoreException(
-            "Secret file " + file + " is longer than 65536 bytes. Name the file of the secret.");
+            ErrorCode.KEY_FILE_TOO_LARGE,
+            "Secret file " + file + " is longer than 65536 bytes. Name the file of the secret.",
+            null);
       }
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
       throw new KeystoreException(
-          "Secret file " + file + " cannot be read: " + e + ". Check path and permissions.", e);
+          ErrorCode.KEY_FILE_NO_ACCESS,
+          "Secret file " + file + " cannot be read: " + e + ". Check path and permissions.",
+          e);
     }
     try {
       int length = bytes.length;
@@ -67,7 +72,10 @@ public final class Secret implements Destroyable, AutoCloseable {
         }
       }
       if (length == 0) {
-        throw new KeystoreException("Secret file " + file + " is empty. Put the secret into it.");
+        throw new KeystoreException(
+            ErrorCode.KEY_FILE_EMPTY,
+            "Secret file " + file + " is empty. Put the secret into it.",
+            null);
       }
       return new Secret(Arrays.copyOf(bytes, length));
     } finally {

@@ -1,5 +1,6 @@
 package io.mooring.enrol;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,29 +18,35 @@ public final class EnrolmentException extends MooringException {
   /** Why there is no new certificate. */
   public enum Reason {
     /** The server said no (HTTP 4xx): wrong password, certificate not welcome, request refused. */
-    REFUSED,
+    REFUSED(ErrorCode.ENROLMENT_REFUSED),
     /** The server waits for an approval (HTTP 202); see {@link EnrolmentException#retryAfter()}. */
-    PENDING,
+    PENDING(ErrorCode.ENROLMENT_PENDING),
     /** The server has a fault or is busy (HTTP 5xx). */
-    UNAVAILABLE,
+    UNAVAILABLE(ErrorCode.ENROLMENT_UNAVAILABLE),
     /** The server sends the client to another place than the one it was told to trust. */
-    REDIRECTED,
+    REDIRECTED(ErrorCode.ENROLMENT_REDIRECTED),
     /** The answer breaks HTTP, RFC 7030 or PKCS#7, or is too large. */
-    PROTOCOL,
+    PROTOCOL(ErrorCode.ENROLMENT_PROTOCOL),
     /** A file or text that should hold certificates does not. */
-    UNREADABLE,
+    UNREADABLE(ErrorCode.ENROLMENT_UNREADABLE),
     /** The server wants the request bound to the connection, which this connection cannot give. */
-    NO_CHANNEL_BINDING,
+    NO_CHANNEL_BINDING(ErrorCode.ENROLMENT_NO_CHANNEL_BINDING),
     /** The certificate is for another key. */
-    WRONG_KEY,
+    WRONG_KEY(ErrorCode.ISSUED_FOR_OTHER_KEY),
     /** The certificate, or one that issued it, has expired or is not valid yet. */
-    NOT_VALID,
+    NOT_VALID(ErrorCode.ISSUED_NOT_VALID),
     /** The certificate is not meant for TLS client authentication, or is an authority's own. */
-    WRONG_USAGE,
+    WRONG_USAGE(ErrorCode.ISSUED_FOR_OTHER_USE),
     /** A certificate between the device's own and its authority is missing. */
-    INCOMPLETE_CHAIN,
+    INCOMPLETE_CHAIN(ErrorCode.ISSUED_CHAIN_INCOMPLETE),
     /** There is no identity to renew. */
-    NOT_ENROLLED
+    NOT_ENROLLED(ErrorCode.NOT_ENROLLED);
+
+    private final ErrorCode code;
+
+    Reason(ErrorCode code) {
+      this.code = code;
+    }
   }
 
   private final Reason reason;
@@ -60,7 +67,7 @@ public final class EnrolmentException extends MooringException {
       int httpStatus,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    super(message, cause);
+    super(reason.code, message, cause);
     this.reason = reason;
     this.httpStatus = httpStatus;
     this.retryAfter = retryAfter;

@@ -1,6 +1,7 @@
 package io.mooring.enrol;
 
 import io.mooring.enrol.EnrolmentException.Reason;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.TimeoutException;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.internal.net.TlsStream;
@@ -81,7 +82,9 @@ final class EstExchange {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TimeoutException(
-          "The wait for the approval of " + endpoint + " was interrupted.", e);
+          ErrorCode.INTERRUPTED,
+          "The wait for the approval of " + endpoint + " was interrupted.",
+          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mooring.keystore;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,55 +11,61 @@ public final class DeviceKeystoreException extends KeystoreException {
   /** Why a file was refused. */
   public enum Reason {
     /** No file at the path. */
-    MISSING,
+    MISSING(ErrorCode.KEY_FILE_MISSING),
     /** A folder or a device, not a regular file. */
-    NOT_A_FILE,
+    NOT_A_FILE(ErrorCode.KEY_FILE_NOT_A_FILE),
     /** A file of no bytes. */
-    EMPTY,
+    EMPTY(ErrorCode.KEY_FILE_EMPTY),
     /** More than 1 MiB. */
-    TOO_LARGE,
+    TOO_LARGE(ErrorCode.KEY_FILE_TOO_LARGE),
     /** The operating system refuses to read or write it. */
-    NO_ACCESS,
+    NO_ACCESS(ErrorCode.KEY_FILE_NO_ACCESS),
     /** Group or others may read or write it. */
-    TOO_OPEN,
+    TOO_OPEN(ErrorCode.KEY_FILE_TOO_OPEN),
     /** Some other format. */
-    WRONG_FORMAT,
+    WRONG_FORMAT(ErrorCode.KEY_FILE_WRONG_FORMAT),
     /** Ends before its own length says. */
-    TRUNCATED,
+    TRUNCATED(ErrorCode.KEY_FILE_TRUNCATED),
     /** A PKCS#12 file without a MAC: its content could be altered by anybody. */
-    NO_INTEGRITY,
+    NO_INTEGRITY(ErrorCode.KEYSTORE_NO_MAC),
     /** Wrong password, or the file was altered: the MAC cannot tell the two apart. */
-    WRONG_PASSWORD,
+    WRONG_PASSWORD(ErrorCode.WRONG_PASSWORD),
     /** The key is encrypted and no password was given. */
-    PASSWORD_NEEDED,
+    PASSWORD_NEEDED(ErrorCode.KEY_PASSWORD_NEEDED),
     /** The content contradicts itself or the format. */
-    DAMAGED,
+    DAMAGED(ErrorCode.KEY_FILE_DAMAGED),
     /** No entry under this alias. */
-    NO_SUCH_ALIAS,
+    NO_SUCH_ALIAS(ErrorCode.NO_SUCH_ALIAS),
     /** No private key. */
-    NO_KEY,
+    NO_KEY(ErrorCode.NO_PRIVATE_KEY),
     /** No certificate. */
-    NO_CERTIFICATE,
+    NO_CERTIFICATE(ErrorCode.NO_CERTIFICATE),
     /** No SCRAM keys. */
-    NO_SCRAM,
+    NO_SCRAM(ErrorCode.NO_SCRAM_KEYS),
     /** No key for the outbox. */
-    NO_OUTBOX_KEY,
+    NO_OUTBOX_KEY(ErrorCode.NO_OUTBOX_KEY),
     /** Several entries fit and none is named. */
-    AMBIGUOUS,
+    AMBIGUOUS(ErrorCode.SEVERAL_ENTRIES),
     /** The certificate is for another key. */
-    KEY_MISMATCH,
+    KEY_MISMATCH(ErrorCode.KEY_MISMATCH),
     /** An algorithm, curve or key size that is not supported. */
-    UNSUPPORTED,
+    UNSUPPORTED(ErrorCode.KEY_UNSUPPORTED),
     /** The keystore was closed, so that its keys are gone. */
-    CLOSED,
+    CLOSED(ErrorCode.KEYSTORE_CLOSED),
     /** A file to be created exists. */
-    EXISTS,
+    EXISTS(ErrorCode.KEY_FILE_EXISTS),
     /** Somebody else saved the file since it was opened for editing. */
-    CHANGED,
+    CHANGED(ErrorCode.KEYSTORE_CHANGED),
     /** Somebody else is saving the file now; the one reason that a retry cures. */
-    BUSY,
+    BUSY(ErrorCode.KEYSTORE_BUSY),
     /** Writing failed; the old file is still in place, or the message says otherwise. */
-    WRITE_FAILED
+    WRITE_FAILED(ErrorCode.KEY_FILE_NOT_WRITTEN);
+
+    private final ErrorCode code;
+
+    Reason(ErrorCode code) {
+      this.code = code;
+    }
   }
 
   private final Reason reason;
@@ -68,7 +75,7 @@ public final class DeviceKeystoreException extends KeystoreException {
   }
 
   DeviceKeystoreException(Reason reason, String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(reason.code, message, cause);
     this.reason = reason;
   }
 

@@ -1,5 +1,6 @@
 package io.mooring.keystore;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,43 +11,49 @@ public final class Pkcs11Exception extends KeystoreException {
   /** Why a token was of no use. */
   public enum Reason {
     /** No PKCS#11 library at the path, not one for this machine, or JNA is not there to load it. */
-    LIBRARY,
+    LIBRARY(ErrorCode.TOKEN_LIBRARY),
     /** No token of this label and serial number in any slot; a retry helps once it is there. */
-    NO_SUCH_TOKEN,
+    NO_SUCH_TOKEN(ErrorCode.TOKEN_MISSING),
     /** Several tokens or objects fit. */
-    AMBIGUOUS,
+    AMBIGUOUS(ErrorCode.TOKEN_AMBIGUOUS),
     /** The PIN has no source: the environment variable is not set, say. */
-    PIN_NEEDED,
+    PIN_NEEDED(ErrorCode.PIN_NEEDED),
     /** CKR_PIN_INCORRECT. Never tried again by itself: that locks the token. */
-    PIN_INCORRECT,
+    PIN_INCORRECT(ErrorCode.PIN_INCORRECT),
     /** CKR_PIN_LOCKED. */
-    PIN_LOCKED,
+    PIN_LOCKED(ErrorCode.PIN_LOCKED),
     /** CKR_PIN_EXPIRED, or the token has no user PIN yet. */
-    PIN_UNUSABLE,
+    PIN_UNUSABLE(ErrorCode.PIN_UNUSABLE),
     /** No object of this name; the message lists the labels that are there. */
-    NO_SUCH_OBJECT,
+    NO_SUCH_OBJECT(ErrorCode.TOKEN_NO_SUCH_OBJECT),
     /** An object of this name is there already. */
-    EXISTS,
+    EXISTS(ErrorCode.TOKEN_OBJECT_EXISTS),
     /** The key may not do this: CKA_SIGN is false, say. */
-    NOT_PERMITTED,
+    NOT_PERMITTED(ErrorCode.TOKEN_NOT_PERMITTED),
     /** The token lacks a mechanism, curve or key size. */
-    UNSUPPORTED,
+    UNSUPPORTED(ErrorCode.TOKEN_UNSUPPORTED),
     /** The certificate is for another key. */
-    KEY_MISMATCH,
+    KEY_MISMATCH(ErrorCode.TOKEN_KEY_MISMATCH),
     /** There is a key and no certificate for it. */
-    NO_CERTIFICATE,
+    NO_CERTIFICATE(ErrorCode.TOKEN_NO_CERTIFICATE),
     /** What is stored in the token contradicts itself. */
-    DAMAGED,
+    DAMAGED(ErrorCode.TOKEN_DAMAGED),
     /** The token takes no change: write protected. */
-    READ_ONLY,
+    READ_ONLY(ErrorCode.TOKEN_READ_ONLY),
     /** The token has no room left. */
-    FULL,
+    FULL(ErrorCode.TOKEN_FULL),
     /** The token was taken away, or does not answer; a retry helps once it is back. */
-    GONE,
+    GONE(ErrorCode.TOKEN_GONE),
     /** The token refused for a reason of its own; the message has its return value. */
-    FAILED,
+    FAILED(ErrorCode.TOKEN_FAILED),
     /** {@code close()} was called. */
-    CLOSED
+    CLOSED(ErrorCode.TOKEN_CLOSED);
+
+    private final ErrorCode code;
+
+    Reason(ErrorCode code) {
+      this.code = code;
+    }
   }
 
   private final Reason reason;
@@ -62,7 +69,7 @@ public final class Pkcs11Exception extends KeystoreException {
 
   Pkcs11Exception(
       Reason reason, String message, Pkcs11PinState pinState, @Nullable Throwable cause) {
-    super(message, cause);
+    super(reason.code, message, cause);
     this.reason = reason;
     this.pinState = pinState;
   }

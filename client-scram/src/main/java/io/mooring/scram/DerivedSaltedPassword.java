@@ -1,5 +1,6 @@
 package io.mooring.scram;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.SaltedPassword;
 import java.util.Arrays;
@@ -101,7 +102,9 @@ public final class DerivedSaltedPassword implements SaltedPassword, Destroyable,
   private void requireAlive() {
     if (destroyed) {
       throw new KeystoreException(
-          "The derived SaltedPassword was destroyed. Derive it again, or use the token's.");
+          ErrorCode.KEYS_DESTROYED,
+          "The derived SaltedPassword was destroyed. Derive it again, or use the token's.",
+          null);
     }
   }
 }

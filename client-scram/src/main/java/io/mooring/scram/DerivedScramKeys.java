@@ -1,5 +1,6 @@
 package io.mooring.scram;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.identity.ScramKeys;
 import java.util.function.Function;
@@ -90,7 +91,9 @@ public final class DerivedScramKeys implements ScramKeys, Destroyable, AutoClose
   private synchronized byte[] copy(Function<ClientAndServerKey, byte[]> key) {
     if (destroyed) {
       throw new KeystoreException(
-          "The derived SCRAM keys were destroyed. Derive them again, or load those you stored.");
+          ErrorCode.KEYS_DESTROYED,
+          "The derived SCRAM keys were destroyed. Derive them again, or load those you stored.",
+          null);
     }
     return key.apply(keys);
   }

@@ -1,5 +1,6 @@
 package io.mooring.scram;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.ServerProofException;
 import java.util.Locale;
 
@@ -21,23 +22,27 @@ record IterationBounds(int min, int max) {
     }
     if (iterations < min) {
       throw new ServerProofException(
+          ErrorCode.ITERATIONS_TOO_LOW,
           String.format(
               Locale.ROOT,
               "The broker asks for %,d PBKDF2 iterations; the floor is %,d (minIterations). A"
                   + " hostile broker does this to guess the password cheaply. If the broker is"
                   + " yours, raise its iteration count.",
               iterations,
-              min));
+              min),
+          null);
     }
   }
 
   static ServerProofException tooMany(String asked, int max) {
     return new ServerProofException(
+        ErrorCode.ITERATIONS_TOO_HIGH,
         String.format(
             Locale.ROOT,
             "The broker asks for %s PBKDF2 iterations; the limit is %,d (maxIterations). A hostile"
                 + " broker does this to burn a device's CPU.",
             asked,
-            max));
+            max),
+        null);
   }
 }

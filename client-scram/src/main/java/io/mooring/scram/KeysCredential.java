@@ -1,6 +1,7 @@
 package io.mooring.scram;
 
 import io.mooring.error.CredentialException;
+import io.mooring.error.ErrorCode;
 import io.mooring.identity.ScramKeys;
 
 /** Stored ClientKey and ServerKey. */
@@ -43,7 +44,9 @@ final class KeysCredential extends ScramCredential {
       ScramHash hash, byte[] salt, int iterations, boolean saslPrep, Pbkdf2 pbkdf2) {
     if (destroyed) {
       throw new CredentialException(
-          "The SCRAM credential was destroyed. Make a new one from its keystore.");
+          ErrorCode.CREDENTIAL_DESTROYED,
+          "The SCRAM credential was destroyed. Make a new one from its keystore.",
+          null);
     }
     storedFor.check(salt, iterations);
     return new ClientAndServerKey(hash, keys.clientKey(), keys.serverKey());

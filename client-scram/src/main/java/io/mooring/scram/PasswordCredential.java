@@ -1,6 +1,7 @@
 package io.mooring.scram;
 
 import io.mooring.error.CredentialException;
+import io.mooring.error.ErrorCode;
 import io.mooring.identity.Secret;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -110,7 +111,9 @@ final class PasswordCredential extends ScramCredential {
   private static byte[] normalize(Secret password, boolean saslPrep) {
     if (password.isDestroyed()) {
       throw new CredentialException(
-          "The SCRAM password was destroyed. Make a new ScramCredential from its source.");
+          ErrorCode.CREDENTIAL_DESTROYED,
+          "The SCRAM password was destroyed. Make a new ScramCredential from its source.",
+          null);
     }
     if (!saslPrep) {
       return password.copyUtf8();

@@ -1,6 +1,7 @@
 package io.mooring.scram;
 
 import io.mooring.error.CredentialException;
+import io.mooring.error.ErrorCode;
 import io.mooring.identity.SecretMac;
 
 /** A handle on SaltedPassword: both keys are two HMACs away. */
@@ -47,7 +48,9 @@ final class SaltedPasswordCredential extends ScramCredential {
       ScramHash hash, byte[] salt, int iterations, boolean saslPrep, Pbkdf2 pbkdf2) {
     if (destroyed) {
       throw new CredentialException(
-          "The SCRAM credential was destroyed. Make a new one from its token or keystore.");
+          ErrorCode.CREDENTIAL_DESTROYED,
+          "The SCRAM credential was destroyed. Make a new one from its token or keystore.",
+          null);
     }
     storedFor.check(salt, iterations);
     return ClientAndServerKey.of(hash, saltedPassword::mac);

@@ -1,6 +1,7 @@
 package io.mooring.scram;
 
 import io.mooring.error.CredentialException;
+import io.mooring.error.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -139,6 +140,7 @@ final class SaslPrep {
       decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
     } catch (CharacterCodingException e) {
       throw new CredentialException(
+          ErrorCode.TEXT_NOT_PREPARED,
           "SASLprep (RFC 4013) cannot read the password: it is not UTF-8. If the broker stores"
               + " passwords unprepared, use withoutSaslPrep().",
           e);
@@ -159,11 +161,13 @@ final class SaslPrep {
 
   private static CredentialException refused(String what, String why) {
     return new CredentialException(
+        ErrorCode.TEXT_NOT_PREPARED,
         "SASLprep (RFC 4013) refuses the "
             + what
             + ": "
             + why
             + ". Choose another; or, if the broker stores it unprepared as EMQX does, use"
-            + " withoutSaslPrep().");
+            + " withoutSaslPrep().",
+        null);
   }
 }

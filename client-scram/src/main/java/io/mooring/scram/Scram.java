@@ -4,6 +4,7 @@ import io.mooring.auth.AuthenticationContext;
 import io.mooring.auth.AuthenticationExchange;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.CredentialException;
+import io.mooring.error.ErrorCode;
 import io.mooring.identity.SaltedPassword;
 import io.mooring.identity.ScramKeys;
 import io.mooring.identity.SecretMac;
@@ -249,9 +250,11 @@ public final class Scram implements EnhancedAuthenticator {
   public AuthenticationExchange begin(AuthenticationContext context) {
     if (credential.isDestroyed()) {
       throw new CredentialException(
+          ErrorCode.CREDENTIAL_DESTROYED,
           "The SCRAM credential of "
               + credential.userName()
-              + " was destroyed. Make a new one from its source, and a new client with it.");
+              + " was destroyed. Make a new one from its source, and a new client with it.",
+          null);
     }
     byte[] nonce = new byte[NONCE_BYTES];
     options.random().nextBytes(nonce);
@@ -311,13 +314,15 @@ public final class Scram implements EnhancedAuthenticator {
     byte[] cbindData = context.channelBinding();
     if (cbindData == null || cbindData.length == 0) {
       throw new CredentialException(
+          ErrorCode.CHANNEL_BINDING_UNAVAILABLE,
           method()
               + " is configured with "
               + binding.registeredName()
               + ", but the TLS connection to "
               + context.host()
               + " yields no such channel binding. It is never dropped in silence: use another"
-              + " binding, TLS 1.3, or leave plus() out.");
+              + " binding, TLS 1.3, or leave plus() out.",
+          null);
     }
     return cbindData.clone();
   }

@@ -1,6 +1,7 @@
 package io.mooring.scram;
 
 import io.mooring.auth.AuthenticationExchange;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.ServerProofException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -75,8 +76,10 @@ final class ScramExchange implements AuthenticationExchange {
       byte[] received = ServerFinalMessage.parse(serverFinalMessage).serverSignature();
       if (!MessageDigest.isEqual(awaiting.serverSignature, received)) {
         throw new ServerProofException(
+            ErrorCode.SERVER_SIGNATURE_WRONG,
             "The broker's SCRAM signature is wrong: it does not know this device's credential."
-                + " Nothing was sent. Check the endpoint; this is not retried.");
+                + " Nothing was sent. Check the endpoint; this is not retried.",
+            null);
       }
       login.proven(awaiting.keys, awaiting.salt, awaiting.iterations);
       state = new Proven();
@@ -142,15 +145,19 @@ final class ScramExchange implements AuthenticationExchange {
     } else if (state instanceof AwaitingServerFirst) {
       error =
           new ServerProofException(
+              ErrorCode.SERVER_SKIPPED_PROOF,
               evidence
                   + "It skipped its challenge, so it has proven nothing; nothing was sent to it."
-                  + " Check the endpoint, and that SCRAM is enabled on the broker.");
+                  + " Check the endpoint, and that SCRAM is enabled on the broker.",
+              null);
     } else {
       error =
           new ServerProofException(
+              ErrorCode.SCRAM_MALFORMED,
               evidence
                   + "The standard has one challenge and one answer; the exchange was ended."
-                  + " Check the endpoint.");
+                  + " Check the endpoint.",
+              null);
     }
     state.wipe();
     if (error instanceof ServerProofException) {

@@ -1,5 +1,6 @@
 package io.mooring.scram;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.ServerProofException;
 
 /**
@@ -12,7 +13,7 @@ public final class ScramServerErrorException extends ServerProofException {
   private final String serverError;
 
   private ScramServerErrorException(String message, String serverError) {
-    super(message);
+    super(ErrorCode.SCRAM_SERVER_ERROR, message, null);
     this.serverError = serverError;
   }
 

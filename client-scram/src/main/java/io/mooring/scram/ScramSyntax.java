@@ -1,5 +1,6 @@
 package io.mooring.scram;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.ServerProofException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,21 +26,25 @@ final class ScramSyntax {
     this.messageName = messageName;
     if (message == null || message.length == 0) {
       throw new ServerProofException(
+          ErrorCode.SERVER_SKIPPED_PROOF,
           "The broker sent no "
               + messageName
               + ": its Authentication Data is "
               + (message == null ? "missing" : "empty")
-              + ". Check that SCRAM is enabled on the broker; one that skips it proves nothing.");
+              + ". Check that SCRAM is enabled on the broker; one that skips it proves nothing.",
+          null);
     }
     if (message.length > MAX_MESSAGE_BYTES) {
       throw new ServerProofException(
+          ErrorCode.SCRAM_MALFORMED,
           "The broker's "
               + messageName
               + " has "
               + message.length
               + " bytes; at most "
               + MAX_MESSAGE_BYTES
-              + " are accepted. No honest broker sends so much.");
+              + " are accepted. No honest broker sends so much.",
+          null);
     }
     this.message = message;
   }
@@ -68,10 +73,12 @@ final class ScramSyntax {
     byte found = peekName();
     if (found == 'm') {
       throw new ServerProofException(
+          ErrorCode.SCRAM_MALFORMED,
           "The broker's "
               + messageName
               + " carries a mandatory extension (m=), which must be refused (RFC 5802, 5.1)."
-              + " No such extension is standardised; check the broker.");
+              + " No such extension is standardised; check the broker.",
+          null);
     }
     if (found != name) {
       throw malformed("attribute " + name + "= was expected, " + (char) found + "= was found");
@@ -103,7 +110,8 @@ final class ScramSyntax {
     try {
       decoded = Base64.getDecoder().decode(encoded);
     } catch (IllegalArgumentException e) {
-      throw new ServerProofException(malformedText(name + "= is not base64"), e);
+      throw new ServerProofException(
+          ErrorCode.SCRAM_MALFORMED, malformedText(name + "= is not base64"), e);
     }
     if (encoded.length % 4 != 0 || !sameOctets(Base64.getEncoder().encode(decoded), encoded)) {
       throw malformed(name + "= is not canonical base64");
@@ -112,7 +120,7 @@ final class ScramSyntax {
   }
 
   ServerProofException malformed(String what) {
-    return new ServerProofException(malformedText(what));
+    return new ServerProofException(ErrorCode.SCRAM_MALFORMED, malformedText(what), null);
   }
 
   /** At most 64 octets of what the broker sent, made harmless for a log. */

@@ -1,6 +1,7 @@
 package io.mooring.scram;
 
 import io.mooring.error.CredentialException;
+import io.mooring.error.ErrorCode;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -31,6 +32,7 @@ final class StoredFor {
       return;
     }
     throw new CredentialException(
+        ErrorCode.STORED_KEYS_OUTDATED,
         String.format(
             Locale.ROOT,
             "The stored SCRAM keys do not fit the broker's %s. Stored for: salt %s, %,d iterations;"
@@ -41,7 +43,8 @@ final class StoredFor {
             brief(this.salt),
             this.iterations,
             brief(salt),
-            iterations));
+            iterations),
+        null);
   }
 
   /** Enough to tell two salts apart; a salt is no secret, but a log line has an end. */

@@ -2,6 +2,7 @@ package io.mooring.internal.engine;
 
 import io.mooring.Endpoint;
 import io.mooring.auth.EnhancedAuthenticator;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
@@ -87,6 +88,7 @@ final class Approach {
     if (addresses == null) {
       handler.failed(
           new NetworkException(
+              ErrorCode.NAME_NOT_RESOLVED,
               "The name "
                   + endpoint.host()
                   + " was not resolved. Check the name, and DNS on this device.",

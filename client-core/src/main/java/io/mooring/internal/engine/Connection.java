@@ -3,6 +3,7 @@ package io.mooring.internal.engine;
 import io.mooring.ConnectionInfo;
 import io.mooring.Endpoint;
 import io.mooring.error.ConnectionLostException;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
@@ -449,6 +450,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (!over && gate.isHolding()) {
       fail(
           new ConnectionLostException(
+              ErrorCode.STATE_NOT_STORED,
               "The outbox did not take the state of the session, and what follows from it cannot be"
                   + " sent. It is taken up again once the disk works: "
                   + cause.getMessage(),
@@ -477,7 +479,9 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     if (!over) {
       end(
           new ConnectionLostException(
-              "The connection was ended by this client (" + request.reason() + ").", null));
+              ErrorCode.ENDED_BY_CLIENT,
+              "The connection was ended by this client (" + request.reason() + ").",
+              null));
     }
     Link open = approach.link();
     if (open == null) {
@@ -516,7 +520,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     boolean wasLive = session != null;
     MooringException told =
         wasLive && cause.getClass() == NetworkException.class
-            ? new ConnectionLostException(String.valueOf(cause.getMessage()), cause)
+            ? new ConnectionLostException(cause.code(), String.valueOf(cause.getMessage()), cause)
             : cause;
     end(told);
     owner.ended(this, told);
@@ -563,13 +567,27 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
             : approach.reached();
     fail(
         new TimeoutException(
+            overdue(open),
             "No CONNACK from "
                 + endpoint
                 + " within "
                 + options.dialling().connectTimeout().toMillis()
                 + " ms ("
                 + reached
-                + "). Check that the listener speaks MQTT 5 over TLS, or raise connectTimeout."));
+                + "). Check that the listener speaks MQTT 5 over TLS, or raise connectTimeout.",
+            null));
+  }
+
+  /** What to look at depends on how far the attempt came. */
+  private static ErrorCode overdue(@Nullable Link open) {
+    if (open == null) {
+      return ErrorCode.NAME_LOOKUP_TIMED_OUT;
+    }
+    return switch (open.phase()) {
+      case NEW, TCP -> ErrorCode.TCP_TIMED_OUT;
+      case TLS -> ErrorCode.HANDSHAKE_TIMED_OUT;
+      case SECURE, ENDED -> ErrorCode.NO_CONNACK;
+    };
   }
 
   // --- helpers ----------------------------------------------------------------------------------

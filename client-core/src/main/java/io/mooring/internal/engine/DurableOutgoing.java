@@ -5,6 +5,7 @@ import io.mooring.PublishReceipt;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.error.ClientClosedException;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MessageDroppedException;
 import io.mooring.error.MooringException;
 import io.mooring.error.PublishException;
@@ -259,8 +260,10 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     if (pending != null) {
       PublishException cause =
           new PublishException(
+              ErrorCode.STORED_MESSAGE_LOST,
               "The message was accepted, and its entry in the outbox has become unreadable since:"
-                  + " it is lost. Check the disk; the log names the segment.");
+                  + " it is lost. Check the disk; the log names the segment.",
+              null);
       receipts.add(() -> pending.fail(cause));
     }
   }

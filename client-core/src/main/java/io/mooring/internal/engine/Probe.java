@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.Endpoint;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
@@ -35,7 +36,10 @@ final class Probe implements Link.Handler {
             options,
             endpoint,
             this,
-            () -> refused(new TimeoutException("no TLS within connectTimeout")));
+            () ->
+                refused(
+                    new TimeoutException(
+                        ErrorCode.HANDSHAKE_TIMED_OUT, "no TLS within connectTimeout", null)));
   }
 
   void begin() {

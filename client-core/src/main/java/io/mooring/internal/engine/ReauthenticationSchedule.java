@@ -2,6 +2,7 @@ package io.mooring.internal.engine;
 
 import io.mooring.Endpoint;
 import io.mooring.auth.EnhancedAuthenticator;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
@@ -90,11 +91,13 @@ final class ReauthenticationSchedule {
 
   private TimeoutException tooLate() {
     return new TimeoutException(
+        ErrorCode.REAUTHENTICATION_TIMED_OUT,
         "No answer to re-authentication from "
             + endpoint
             + " within "
             + options.get().dialling().connectTimeout().toMillis()
-            + " ms; the connection was closed. Check the broker, or raise connectTimeout.");
+            + " ms; the connection was closed. Check the broker, or raise connectTimeout.",
+        null);
   }
 
   private static void cancel(EventLoop.@Nullable Timer pending) {

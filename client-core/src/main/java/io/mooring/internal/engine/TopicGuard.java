@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.Message;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.PublishNotAllowedException;
 import io.mooring.error.SubscribeNotAllowedException;
 import io.mooring.internal.topic.TopicFilter;
@@ -56,6 +57,7 @@ public final class TopicGuard {
       policy.requireSubscribe(filter);
     } else if (!wide && TopicFilter.parse(filter).isWide()) {
       throw new SubscribeNotAllowedException(
+          ErrorCode.SUBSCRIPTION_TOO_WIDE,
           "The subscription to '"
               + filter
               + "' was not made: no level of it is a text, so it takes in the topics of every"

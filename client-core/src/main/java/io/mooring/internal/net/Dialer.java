@@ -56,6 +56,7 @@ final class Dialer implements EventLoop.Ready {
     }
     outcome.unreachable(
         new NetworkException(
+            Refusal.codeOf(lastRefusal),
             "No TCP connection to "
                 + peer
                 + ": "

@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
@@ -238,7 +239,9 @@ public final class Link implements Dialer.Outcome {
       } else {
         fail(
             Link.this.lost(
-                "The operating system watches " + peer + " no longer: " + cause + ".", cause));
+                ErrorCode.NETWORK,
+                "The operating system watches " + peer + " no longer: " + cause + ".",
+                cause));
       }
     }
   }
@@ -305,12 +308,12 @@ public final class Link implements Dialer.Outcome {
     try {
       count = open.read(buffer);
     } catch (IOException e) {
-      fail(lost("The connection to " + peer + " broke: " + e + ".", e));
+      fail(lost(ErrorCode.CONNECTION_CUT, "The connection to " + peer + " broke: " + e + ".", e));
       return;
     }
     if (count < 0) {
       tls.closeInput(); // throws if the peer cut the stream without close_notify
-      fail(lost("The broker " + peer + " closed the connection.", null));
+      fail(lost(ErrorCode.CONNECTION_CUT, "The broker " + peer + " closed the connection.", null));
       return;
     }
     buffer.flip();
@@ -383,7 +386,9 @@ public final class Link implements Dialer.Outcome {
       handler.readComplete();
     }
     if (!ended && tls.isClosedByPeer()) {
-      fail(lost("The broker " + peer + " ended TLS (close_notify).", null));
+      fail(
+          lost(
+              ErrorCode.CLOSED_BY_PEER, "The broker " + peer + " ended TLS (close_notify).", null));
     }
     if (!ended) {
       flush();
@@ -445,7 +450,11 @@ public final class Link implements Dialer.Outcome {
     IOException broken = writeWhatFits();
     if (broken != null) {
       readLastWords();
-      fail(lost("The connection to " + peer + " broke while sending: " + broken + ".", broken));
+      fail(
+          lost(
+              ErrorCode.CONNECTION_CUT,
+              "The connection to " + peer + " broke while sending: " + broken + ".",
+              broken));
       return;
     }
     updateInterest();
@@ -527,8 +536,8 @@ public final class Link implements Dialer.Outcome {
     }
   }
 
-  private NetworkException lost(String what, @Nullable Throwable cause) {
-    return new NetworkException(what + " Check the link and the broker's log.", cause);
+  private NetworkException lost(ErrorCode code, String what, @Nullable Throwable cause) {
+    return new NetworkException(code, what + " Check the link and the broker's log.", cause);
   }
 
   /** Ends the link with {@code cause}: an alert or DISCONNECT already written still goes out. */

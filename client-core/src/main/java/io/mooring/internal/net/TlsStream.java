@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
@@ -139,6 +140,7 @@ public final class TlsStream implements AutoCloseable {
       }
     }
     throw new NetworkException(
+        Refusal.codeOf(refusal),
         "No TCP connection to "
             + peer
             + ": "
@@ -162,6 +164,7 @@ public final class TlsStream implements AutoCloseable {
       return answer.get(leftNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw new NetworkException(
+          ErrorCode.NAME_NOT_RESOLVED,
           "The name " + host + " was not resolved. Check the name, and DNS on this device.",
           e.getCause() instanceof UnknownHostException unknown ? unknown : e);
     } catch (java.util.concurrent.TimeoutException e) {
@@ -330,16 +333,20 @@ public final class TlsStream implements AutoCloseable {
 
   private TimeoutException late(@Nullable Throwable cause) {
     return new TimeoutException(
+        ErrorCode.BROKER_TOO_SLOW,
         peer + " was too slow: " + phase + " in time. Check the server, or raise the timeout.",
         cause);
   }
 
   private TimeoutException interrupted(@Nullable Throwable cause) {
-    return new TimeoutException("The wait for " + peer + " was interrupted: " + phase + ".", cause);
+    return new TimeoutException(
+        ErrorCode.INTERRUPTED, "The wait for " + peer + " was interrupted: " + phase + ".", cause);
   }
 
   private NetworkException lost(IOException e) {
     return new NetworkException(
-        "The connection to " + peer + " broke: " + e + ". Check the link and the server's log.", e);
+        ErrorCode.CONNECTION_CUT,
+        "The connection to " + peer + " broke: " + e + ". Check the link and the server's log.",
+        e);
   }
 }

@@ -1,6 +1,7 @@
 package io.mooring.internal.session;
 
 import io.mooring.ReasonCode;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.ServerProofException;
 import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.internal.wire.ConnectPacket;
@@ -226,6 +227,7 @@ public final class ConnectExchange {
       link.end(ReasonCode.UNSPECIFIED_ERROR);
       throw refuse(
           new ServerProofException(
+              ErrorCode.SERVER_SKIPPED_PROOF,
               "The broker accepted the connection without proving itself by "
                   + configured.name()
                   + ": CONNACK "
@@ -234,7 +236,8 @@ public final class ConnectExchange {
                       : "carries no Authentication Data")
                   + (named == null ? " and no Authentication Method" : "")
                   + ". Nothing was sent. Either authentication is switched off on the broker, or this is"
-                  + " not the broker: check both; this is not retried."));
+                  + " not the broker: check both; this is not retried.",
+              null));
     }
     if (named == null) {
       throw refuse(link.protocolError(Refusals.otherMethod("CONNACK", configured.name(), null)));

@@ -1,6 +1,7 @@
 package io.mooring.internal.session;
 
 import io.mooring.error.ConnectionLostException;
+import io.mooring.error.ErrorCode;
 
 /**
  * Keep alive (MQTT 5, section 3.1.2.10). PINGREQ leaves when nothing was sent for one period, or
@@ -79,7 +80,7 @@ final class KeepAlive {
     if (isAnswerJudged() && nowNanos - answerBy >= 0) {
       if (!paused || looking) {
         link.close();
-        throw new ConnectionLostException(silence(nowNanos), null);
+        throw new ConnectionLostException(ErrorCode.KEEP_ALIVE_EXPIRED, silence(nowNanos), null);
       }
       looking = true;
       answerBy = nowNanos + patienceNanos;

@@ -3,6 +3,7 @@ package io.mooring.internal.session;
 import io.mooring.Message;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MessageExpiredException;
 import io.mooring.error.PublishException;
 import io.mooring.error.PublishRefusedException;
@@ -93,14 +94,14 @@ final class OutboundFlow {
       // "never".
       expiry = 1;
     }
-    String refusal = notOffered(message);
+    PublishException refusal = notOffered(message);
     long size = PacketWriter.publishSize(message, 0, true, expiry);
     if (refusal == null && size > limits.maximumPacketSize()) {
       refusal = tooLarge(message, size);
     }
     if (refusal != null) {
       state.finish(publish);
-      publish.failed(new PublishException(refusal));
+      publish.failed(refusal);
       return;
     }
     link.writer().publish(message, publish.packetId, true, 0, true, expiry);
@@ -132,9 +133,9 @@ final class OutboundFlow {
       failWaiting(publish, new MessageExpiredException(expired(publish, nowNanos)));
       return true;
     }
-    String refusal = notOffered(message);
+    PublishException refusal = notOffered(message);
     if (refusal != null) {
-      failWaiting(publish, new PublishException(refusal));
+      failWaiting(publish, refusal);
       return true;
     }
     boolean acknowledged = message.qos() != Qos.AT_MOST_ONCE;
@@ -152,7 +153,7 @@ final class OutboundFlow {
       size = PacketWriter.publishSize(message, 0, true, expiry);
     }
     if (size > limits.maximumPacketSize()) {
-      failWaiting(publish, new PublishException(tooLarge(message, size)));
+      failWaiting(publish, tooLarge(message, size));
       return true;
     }
     if (acknowledged && !state.assign(publish)) {
@@ -186,33 +187,42 @@ final class OutboundFlow {
         + ". Raise the interval if late data is still worth sending.";
   }
 
-  private @Nullable String notOffered(Message message) {
+  private @Nullable PublishException notOffered(Message message) {
     if (message.qos().compareTo(limits.maximumQos()) > 0) {
-      return "Message to '"
-          + message.topic()
-          + "' has QoS "
-          + message.qos().code()
-          + "; this broker's Maximum QoS is "
-          + limits.maximumQos().code()
-          + " (CONNACK). It was not sent at a lower one. Publish at a QoS that the broker offers.";
+      return notOffered(
+          "Message to '"
+              + message.topic()
+              + "' has QoS "
+              + message.qos().code()
+              + "; this broker's Maximum QoS is "
+              + limits.maximumQos().code()
+              + " (CONNACK). It was not sent at a lower one. Publish at a QoS that the broker offers.");
     }
     if (message.retain() && !limits.retainAvailable()) {
-      return "Message to '"
-          + message.topic()
-          + "' is to be retained; this broker has Retain Available 0 (CONNACK). It was not sent."
-          + " Publish without retain.";
+      return notOffered(
+          "Message to '"
+              + message.topic()
+              + "' is to be retained; this broker has Retain Available 0 (CONNACK). It was not sent."
+              + " Publish without retain.");
     }
     return null;
   }
 
-  private String tooLarge(Message message, long size) {
-    return "Message to '"
-        + message.topic()
-        + "' makes a PUBLISH of "
-        + size
-        + " bytes; this broker's Maximum Packet Size is "
-        + limits.maximumPacketSize()
-        + " bytes (CONNACK). It was not sent. Send less at a time, or raise the broker's limit.";
+  private static PublishException notOffered(String what) {
+    return new PublishException(ErrorCode.NOT_OFFERED_BY_BROKER, what, null);
+  }
+
+  private PublishException tooLarge(Message message, long size) {
+    return new PublishException(
+        ErrorCode.MESSAGE_TOO_LARGE,
+        "Message to '"
+            + message.topic()
+            + "' makes a PUBLISH of "
+            + size
+            + " bytes; this broker's Maximum Packet Size is "
+            + limits.maximumPacketSize()
+            + " bytes (CONNACK). It was not sent. Send less at a time, or raise the broker's limit.",
+        null);
   }
 
   /** PUBACK, PUBREC or PUBCOMP. */

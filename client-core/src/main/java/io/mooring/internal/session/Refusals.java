@@ -54,6 +54,7 @@ final class Refusals {
             + ". "
             + advice(reason, serverReference, method, userName),
         reason,
+        reasonString,
         serverReference);
   }
 

@@ -3,6 +3,7 @@ package io.mooring.internal.session;
 import io.mooring.ReasonCode;
 import io.mooring.UserProperty;
 import io.mooring.error.ConnectionLostException;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.ServerProofException;
 import io.mooring.internal.tls.VerifiedServer;
@@ -70,9 +71,11 @@ public final class Session {
     }
     if (proof == null || !proof.holdsFor(server, method.name())) {
       throw new ServerProofException(
+          ErrorCode.SERVER_SKIPPED_PROOF,
           "No proof from the broker for "
               + method.name()
-              + " on this connection. Nothing was sent. Check the endpoint; this is not retried.");
+              + " on this connection. Nothing was sent. Check the endpoint; this is not retried.",
+          null);
     }
   }
 
@@ -327,7 +330,8 @@ public final class Session {
     MooringException cause = endedBy;
     return cause != null
         ? cause
-        : new ConnectionLostException("The connection is being closed. Nothing was sent.", null);
+        : new ConnectionLostException(
+            ErrorCode.ENDED_BY_CLIENT, "The connection is being closed. Nothing was sent.", null);
   }
 
   private void noteWrites(int before, long nowNanos) {

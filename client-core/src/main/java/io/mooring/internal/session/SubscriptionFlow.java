@@ -1,6 +1,7 @@
 package io.mooring.internal.session;
 
 import io.mooring.SubscribeOptions;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.SubscribeException;
 import io.mooring.internal.wire.Packet;
@@ -28,7 +29,9 @@ final class SubscriptionFlow {
   void request(SubscriptionRequest request) {
     String refusal = request.isUnsubscribe() ? null : notOffered(request);
     if (refusal != null) {
-      request.completion().failed(new SubscribeException(refusal));
+      request
+          .completion()
+          .failed(new SubscribeException(ErrorCode.SUBSCRIPTION_NOT_OFFERED, refusal, null));
       return;
     }
     int packetId = state.allocate(request);
@@ -37,8 +40,10 @@ final class SubscriptionFlow {
           .completion()
           .failed(
               new SubscribeException(
+                  ErrorCode.SUBSCRIBE,
                   "All 65,535 Packet Identifiers wait for the broker's answer. Nothing was sent;"
-                      + " try again when messages were acknowledged."));
+                      + " try again when messages were acknowledged.",
+                  null));
       return;
     }
     WireBuffer encoded = encode(request, packetId);
@@ -48,6 +53,7 @@ final class SubscriptionFlow {
           .completion()
           .failed(
               new SubscribeException(
+                  ErrorCode.MESSAGE_TOO_LARGE,
                   name(request)
                       + " of "
                       + request.filters().size()
@@ -55,7 +61,8 @@ final class SubscriptionFlow {
                       + encoded.length()
                       + " bytes; this broker's Maximum Packet Size is "
                       + limits.maximumPacketSize()
-                      + " bytes (CONNACK). Nothing was sent. Use fewer filters at a time."));
+                      + " bytes (CONNACK). Nothing was sent. Use fewer filters at a time.",
+                  null));
       return;
     }
     unanswered.put(packetId, request);

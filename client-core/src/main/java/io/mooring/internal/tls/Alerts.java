@@ -2,6 +2,7 @@ package io.mooring.internal.tls;
 
 import io.mooring.error.CertificatePathException;
 import io.mooring.error.ClientCertificateRefusedException;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.TlsException;
 import java.util.Set;
@@ -50,6 +51,7 @@ final class Alerts {
     String evidence = "alert " + AlertDescription.getText(alert) + " from " + peer;
     if (requested && isAboutOurCertificate(alert, answered)) {
       return new ClientCertificateRefusedException(
+          certificateCode(alert, answered),
           answered
               ? "The broker refused this device's certificate: "
                   + evidence
@@ -62,7 +64,7 @@ final class Alerts {
           cause);
     }
     return new TlsException(
-        "The broker ended TLS: " + evidence + ". " + advice(alert), alert, cause);
+        code(alert), "The broker ended TLS: " + evidence + ". " + advice(alert), alert, cause);
   }
 
   /** A fault that we found in what the broker sent. */
@@ -71,13 +73,28 @@ final class Alerts {
         AlertDescription.getText(alert)
             + (detail.isEmpty() ? "" : ", " + Subjects.printable(detail));
     return new TlsException(
-        "TLS with " + peer + " failed: " + evidence + ". " + raisedAdvice(alert), cause);
+        raisedCode(alert),
+        "TLS with " + peer + " failed: " + evidence + ". " + raisedAdvice(alert),
+        cause);
   }
 
   private static boolean isAboutOurCertificate(short alert, boolean answered) {
     // TLS 1.2 servers say handshake_failure when they wanted a certificate and got none.
     return ABOUT_OUR_CERTIFICATE.contains(alert)
         || (!answered && alert == AlertDescription.handshake_failure);
+  }
+
+  private static ErrorCode certificateCode(short alert, boolean answered) {
+    if (!answered) {
+      return ErrorCode.CLIENT_CERTIFICATE_REQUIRED;
+    }
+    return switch (alert) {
+      case AlertDescription.unknown_ca -> ErrorCode.CLIENT_CERTIFICATE_UNKNOWN_CA;
+      case AlertDescription.certificate_expired -> ErrorCode.CLIENT_CERTIFICATE_EXPIRED;
+      case AlertDescription.certificate_revoked -> ErrorCode.CLIENT_CERTIFICATE_REVOKED;
+      case AlertDescription.decrypt_error -> ErrorCode.CLIENT_CERTIFICATE_KEY_WRONG;
+      default -> ErrorCode.CLIENT_CERTIFICATE_REFUSED;
+    };
   }
 
   private static String certificateAdvice(short alert) {
@@ -96,6 +113,17 @@ final class Alerts {
     };
   }
 
+  private static ErrorCode code(short alert) {
+    return switch (alert) {
+      case AlertDescription.protocol_version -> ErrorCode.TLS_VERSION;
+      case AlertDescription.handshake_failure, AlertDescription.insufficient_security ->
+          ErrorCode.NO_COMMON_SUITE;
+      case AlertDescription.unrecognized_name -> ErrorCode.NAME_NOT_SERVED;
+      case AlertDescription.no_application_protocol -> ErrorCode.NO_COMMON_ALPN;
+      default -> ErrorCode.ALERT_RECEIVED;
+    };
+  }
+
   private static String advice(short alert) {
     return switch (alert) {
       case AlertDescription.protocol_version ->
@@ -110,6 +138,17 @@ final class Alerts {
           "It takes none of the ALPN protocols offered. Check TlsPolicy.alpn.";
       case AlertDescription.internal_error -> "See the broker's log.";
       default -> "See the broker's log for the reason.";
+    };
+  }
+
+  private static ErrorCode raisedCode(short alert) {
+    return switch (alert) {
+      case AlertDescription.protocol_version -> ErrorCode.TLS_VERSION;
+      case AlertDescription.bad_record_mac, AlertDescription.record_overflow ->
+          ErrorCode.RECORD_DAMAGED;
+      case AlertDescription.decrypt_error -> ErrorCode.SERVER_KEY_WRONG;
+      case AlertDescription.internal_error -> ErrorCode.TLS;
+      default -> ErrorCode.TLS_RULES_BROKEN;
     };
   }
 

@@ -2,6 +2,7 @@ package io.mooring.internal.tls;
 
 import io.mooring.error.CertificatePathException;
 import io.mooring.error.CertificatePathException.Reason;
+import io.mooring.error.ErrorCode;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.TrustAnchor;
@@ -67,6 +68,7 @@ final class Anchors {
 
     private static CertificatePathException unusable(GeneralSecurityException e) {
       return new CertificatePathException(
+          ErrorCode.PLATFORM_AUTHORITIES,
           "The trust store of the Java platform cannot be read: "
               + e.getMessage()
               + ". Check javax.net.ssl.trustStore, or name the authority with"

@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.TlsException;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SignatureScheme;
@@ -57,6 +58,7 @@ final class ClientCredentials implements TlsCredentialedSigner {
       }
     }
     throw new TlsException(
+        ErrorCode.CLIENT_KEY_UNSUITABLE,
         "The broker at "
             + peer
             + " accepts no signature of this device's key: the key does "
@@ -65,7 +67,8 @@ final class ClientCredentials implements TlsCredentialedSigner {
             + accepted.stream()
                 .map(code -> "0x" + HexFormat.of().toHexDigits(code.shortValue()))
                 .toList()
-            + ". Give the device a key of another kind, or widen the broker's signature algorithms.");
+            + ". Give the device a key of another kind, or widen the broker's signature algorithms.",
+        null);
   }
 
   @Override

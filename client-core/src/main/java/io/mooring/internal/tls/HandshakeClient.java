@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.TlsException;
 import io.mooring.identity.DeviceIdentity;
@@ -311,10 +312,12 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
           // 1.2.
           throw refuse(
               new TlsException(
+                  ErrorCode.CHANNEL_BINDING_UNAVAILABLE,
                   "Channel binding tls-exporter is not possible with "
                       + host
                       + ": TLS 1.2 without extended master secret (RFC 7627). Enable TLS 1.3 on the"
-                      + " broker, or use tls-server-end-point."),
+                      + " broker, or use tls-server-end-point.",
+                  null),
               AlertDescription.handshake_failure);
         }
         yield context.exportChannelBinding(org.bouncycastle.tls.ChannelBinding.tls_exporter);
@@ -339,6 +342,7 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     } catch (CertificateException e) {
       throw refuse(
           new TlsException(
+              ErrorCode.CERTIFICATE_UNREADABLE,
               "The broker at "
                   + host
                   + ":"

@@ -93,7 +93,7 @@ final class HostNames {
           "The Subject Alternative Name of the certificate of "
               + host
               + " cannot be read: "
-              + e.getMessage()
+              + Subjects.printable(String.valueOf(e.getMessage()))
               + ". The broker needs a well-formed certificate.",
           host,
           List.of());

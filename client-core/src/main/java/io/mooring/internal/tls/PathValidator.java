@@ -120,7 +120,8 @@ final class PathValidator {
                 + Dates.text(deviceTime, notAfter)
                 + ". Renew the broker's certificate; if the clock is wrong, set it.",
             Reason.EXPIRED,
-            null);
+            notAfter,
+            deviceTime);
       }
     }
   }
@@ -135,13 +136,17 @@ final class PathValidator {
             + ". ";
     if (deviceTime.isBefore(BuildDate.instant())) {
       return new CertificatePathException(
-          evidence + "Set the clock (NTP or an RTC), then reconnect.", Reason.CLOCK_NOT_SET, null);
+          evidence + "Set the clock (NTP or an RTC), then reconnect.",
+          Reason.CLOCK_NOT_SET,
+          notBefore,
+          deviceTime);
     }
     return new CertificatePathException(
         evidence
             + "Check the clock; if it is right, the broker's certificate was put in use early.",
         Reason.NOT_YET_VALID,
-        null);
+        notBefore,
+        deviceTime);
   }
 
   private CertificatePathException noPath(

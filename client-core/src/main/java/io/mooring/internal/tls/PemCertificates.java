@@ -2,6 +2,7 @@ package io.mooring.internal.tls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,15 +36,20 @@ public final class PemCertificates {
       bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (NoSuchFileException e) {
       throw new KeystoreException(
-          "Certificate file " + file.toAbsolutePath() + " does not exist. Check the path.", e);
+          ErrorCode.KEY_FILE_MISSING,
+          "Certificate file " + file.toAbsolutePath() + " does not exist. Check the path.",
+          e);
     } catch (IOException e) {
       throw new KeystoreException(
+          ErrorCode.KEY_FILE_NO_ACCESS,
           "Certificate file " + file + " cannot be read: " + e + ". Check path and permissions.",
           e);
     }
     if (bytes.length > MAX_BYTES) {
       throw new KeystoreException(
-          "Certificate file " + file + " is longer than 4 MiB. Name the file of the certificates.");
+          ErrorCode.KEY_FILE_TOO_LARGE,
+          "Certificate file " + file + " is longer than 4 MiB. Name the file of the certificates.",
+          null);
     }
     return parse(bytes, "Certificate file " + file);
   }
@@ -74,12 +80,14 @@ public final class PemCertificates {
       }
       if (i == lines.length || !lines[i].strip().equals(end)) {
         throw new KeystoreException(
+            ErrorCode.KEY_FILE_TRUNCATED,
             source
                 + ": BEGIN "
                 + label
                 + " in line "
                 + (begin + 1)
-                + " has no matching END. The file is cut off or damaged; copy it again.");
+                + " has no matching END. The file is cut off or damaged; copy it again.",
+            null);
       }
       if (label.equals("CERTIFICATE") || label.equals("X509 CERTIFICATE")) {
         certificates.add(decode(base64.toString(), source, begin + 1));
@@ -89,10 +97,12 @@ public final class PemCertificates {
     }
     if (certificates.isEmpty()) {
       throw new KeystoreException(
+          ErrorCode.NO_CERTIFICATE,
           source
               + " holds no certificate"
               + (others.isEmpty() ? ": no BEGIN CERTIFICATE line" : "; it holds " + others)
-              + ". Give the certificates in PEM; openssl x509 -inform der turns DER into PEM.");
+              + ". Give the certificates in PEM; openssl x509 -inform der turns DER into PEM.",
+          null);
     }
     return certificates;
   }
@@ -105,6 +115,7 @@ public final class PemCertificates {
               .generateCertificate(new ByteArrayInputStream(der));
     } catch (IllegalArgumentException | CertificateException e) {
       throw new KeystoreException(
+          ErrorCode.KEY_FILE_DAMAGED,
           source
               + ": the certificate that begins in line "
               + line

@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.TlsException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -127,11 +128,13 @@ final class Records {
     int length = HEADER + ((high << 8) | low);
     if (length > MAX_RECORD) {
       throw new TlsException(
+          ErrorCode.RECORD_DAMAGED,
           peer
               + " sent a TLS record of "
               + (length - HEADER)
               + " bytes; TLS allows 16640. What listens there is not a sound TLS server; check the"
-              + " port.");
+              + " port.",
+          null);
     }
     return length;
   }
@@ -140,18 +143,22 @@ final class Records {
     String evidence = evidence(bytes, offset, Math.min(available, EVIDENCE_BYTES));
     if (spokeTls) {
       return new TlsException(
+          ErrorCode.RECORD_DAMAGED,
           peer
               + " sent something that is no TLS record amid TLS: "
               + evidence
               + ". The stream was altered on its way, or the broker mixed plaintext into it;"
-              + " reconnect.");
+              + " reconnect.",
+          null);
     }
     return new TlsException(
+        ErrorCode.NOT_TLS,
         peer
             + " does not speak TLS; it answered "
             + evidence
             + ". Check the port: MQTT over TLS is 8883 as a rule, 1883 is plaintext, which Mooring"
-            + " never speaks.");
+            + " never speaks.",
+        null);
   }
 
   private static String evidence(byte[] bytes, int offset, int length) {

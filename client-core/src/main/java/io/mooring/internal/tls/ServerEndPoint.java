@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.TlsException;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
@@ -54,6 +55,7 @@ final class ServerEndPoint {
 
   private static TlsException undefined(X509Certificate leaf, @Nullable Throwable cause) {
     return new TlsException(
+        ErrorCode.CHANNEL_BINDING_UNAVAILABLE,
         "tls-server-end-point is not defined for a certificate signed with "
             + leaf.getSigAlgName()
             + " ("

@@ -32,7 +32,11 @@ final class ServerUsage {
     try {
       return leaf.getExtendedKeyUsage();
     } catch (CertificateParsingException e) {
-      throw refused(host, "its Extended Key Usage cannot be read: " + e.getMessage(), e);
+      throw refused(
+          host,
+          "its Extended Key Usage cannot be read: "
+              + Subjects.printable(String.valueOf(e.getMessage())),
+          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.TlsException;
@@ -161,9 +162,11 @@ public final class TlsMachine {
     }
     if (closedByPeer) {
       throw new NetworkException(
+          ErrorCode.CLOSED_BY_PEER,
           "The broker at "
               + peer
-              + " closed the connection. Reconnect; see its log for the reason.");
+              + " closed the connection. Reconnect; see its log for the reason.",
+          null);
     }
     try {
       protocol.writeApplicationData(plaintext, offset, length);
@@ -206,7 +209,7 @@ public final class TlsMachine {
     if (closed || closedByPeer || failure != null) {
       return;
     }
-    throw fail(new NetworkException(truncation()));
+    throw fail(cut());
   }
 
   /** True once the broker's close_notify came; everything it sent before has been delivered. */
@@ -295,29 +298,39 @@ public final class TlsMachine {
         : message;
   }
 
-  private String truncation() {
+  private NetworkException cut() {
     if (client.verifiedServer() != null) {
       String hint =
           client.certificateRequested() && !protocol.hasDelivered()
               ? " It had asked for a client certificate, and may have refused "
                   + (client.hasIdentity() ? "this device's one." : "a device without one.")
               : "";
-      return "The connection to "
-          + peer
-          + " was cut: TCP ended without TLS close_notify."
-          + hint
-          + " What came before is genuine but may be incomplete. Reconnect.";
+      return cut(
+          ErrorCode.CONNECTION_CUT,
+          "The connection to "
+              + peer
+              + " was cut: TCP ended without TLS close_notify."
+              + hint
+              + " What came before is genuine but may be incomplete. Reconnect.");
     }
     if (!records.spokeTls()) {
-      return "The broker at "
-          + peer
-          + " closed the connection during the TLS handshake without a word of TLS. Check the port"
-          + " (1883 is plaintext), and whether the broker or a firewall refuses this address.";
+      return cut(
+          ErrorCode.CLOSED_BEFORE_TLS,
+          "The broker at "
+              + peer
+              + " closed the connection during the TLS handshake without a word of TLS. Check the port"
+              + " (1883 is plaintext), and whether the broker or a firewall refuses this address.");
     }
-    return "The broker at "
-        + peer
-        + " closed the connection in the middle of the TLS handshake. See the broker's log for the"
-        + " reason; reconnect.";
+    return cut(
+        ErrorCode.CLOSED_DURING_HANDSHAKE,
+        "The broker at "
+            + peer
+            + " closed the connection in the middle of the TLS handshake. See the broker's log for the"
+            + " reason; reconnect.");
+  }
+
+  private static NetworkException cut(ErrorCode code, String what) {
+    return new NetworkException(code, what, null);
   }
 
   private MooringException fail(MooringException e) {

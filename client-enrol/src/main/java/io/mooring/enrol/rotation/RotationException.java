@@ -1,5 +1,6 @@
 package io.mooring.enrol.rotation;
 
+import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ public final class RotationException extends MooringException {
   private static final long serialVersionUID = 1L;
 
   RotationException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(ErrorCode.ROTATION, message, cause);
   }
 
   /** Always true: the same rotation may succeed later. */
