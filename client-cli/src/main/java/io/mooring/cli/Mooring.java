@@ -54,6 +54,7 @@ public final class Mooring implements Runnable {
             .addSubcommand(new SubCommand(terminal, shutdown))
             .addSubcommand(OutboxCommand.commandLine(terminal))
             .addSubcommand(new PinCommand(terminal))
+            .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(IdentityCommand.commandLine(terminal))
             .addSubcommand(KeystoreCommand.commandLine(terminal))
             .addSubcommand(new PutScram(terminal))
@@ -69,7 +70,7 @@ public final class Mooring implements Runnable {
             .addSubcommand(new FleetCommand(terminal));
     CommandGroups.of(line)
         .group("Talk to a broker", "pub", "sub")
-        .group("Look", "outbox", "pin", "identity")
+        .group("Look", "outbox", "pin", "identity", "explain")
         .group("Keys and trust of one device", "keystore", "token", "put-scram", "pins")
         .group(
             "Certificate of one device",

@@ -39,7 +39,8 @@ final class ShellBlocks {
     return words;
   }
 
-  private static Path root() {
+  /** The root of the repository. */
+  static Path root() {
     Path here = Path.of("").toAbsolutePath();
     return Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
   }
