@@ -34,6 +34,7 @@ public abstract class MooringException extends RuntimeException {
 
   /** Class, code and message, so that logs and stack traces show the code. */
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // messages are for people, and stay as they are
   public String toString() {
     return getClass().getName() + " [" + code.id() + "]: " + getMessage();
   }
