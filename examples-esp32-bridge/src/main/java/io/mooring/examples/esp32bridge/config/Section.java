@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -90,28 +91,26 @@ final class Section {
   /** The value read by {@code parser}, {@code absent} if it is not there or wrong. */
   <T> T read(String key, T absent, Function<String, T> parser) {
     String value = text(key);
-    return value == null ? absent : parse(key, new Entry(value, lineOf(key)), absent, parser);
+    return value == null
+        ? absent
+        : parse(key, new Entry(value, lineOf(key)), parser).orElse(absent);
   }
 
   /** Every value of a key that may stand more than once; wrong ones are noted and left out. */
   <T> List<T> all(String key, Function<String, T> parser) {
     List<T> read = new ArrayList<>();
     for (Entry entry : entries.getOrDefault(key, List.of())) {
-      T value = this.<@Nullable T>parse(key, entry, null, parser::apply);
-      if (value != null) {
-        read.add(value);
-      }
+      parse(key, entry, parser).ifPresent(read::add);
     }
     return read;
   }
 
-  private <T extends @Nullable Object> T parse(
-      String key, Entry entry, T absent, Function<String, T> parser) {
+  private <T> Optional<T> parse(String key, Entry entry, Function<String, T> parser) {
     try {
-      return parser.apply(entry.value());
+      return Optional.of(parser.apply(entry.value()));
     } catch (IllegalArgumentException e) {
       problems.add(entry.line(), key + ": " + e.getMessage());
-      return absent;
+      return Optional.empty();
     }
   }
 
