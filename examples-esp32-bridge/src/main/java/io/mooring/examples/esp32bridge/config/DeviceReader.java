@@ -16,7 +16,8 @@ final class DeviceReader {
   private static final int NUMBER = 1_000_000_000;
 
   /** {@code meter-[0001-1000]}: as many devices, numbers as wide as they are written. */
-  private static final Pattern RANGE = Pattern.compile("([^\\[\\]]*)\\[(\\d{1,9})-(\\d{1,9})\\](.*)");
+  private static final Pattern RANGE =
+      Pattern.compile("([^\\[\\]]*)\\[(\\d{1,9})-(\\d{1,9})\\](.*)");
 
   private final Problems problems;
   private final String base;

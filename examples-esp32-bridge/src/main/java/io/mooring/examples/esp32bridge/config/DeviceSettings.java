@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param line the only port it may use, as {@link SerialSettings.Line#pattern}; null for any
  * @param topics its allow-lists
  */
-public record DeviceSettings(
-    String id, Leg leg, @Nullable String line, DeviceTopics topics) {
+public record DeviceSettings(String id, Leg leg, @Nullable String line, DeviceTopics topics) {
   /** How a device is reached. */
   public enum Leg {
     /** Over a serial line. */

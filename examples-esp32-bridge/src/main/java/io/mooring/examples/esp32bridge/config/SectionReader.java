@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** From sections to settings. Goes on after a problem, so that all are found at once. */
 final class SectionReader {
@@ -30,10 +28,13 @@ final class SectionReader {
     Map<String, Section> single = new LinkedHashMap<>();
     for (Section section : sections) {
       boolean device = section.kind().equals("device");
-      if (!device && !List.of("bridge", "cloud", "serial", "local", "commands").contains(section.kind())) {
+      if (!device
+          && !List.of("bridge", "cloud", "serial", "local", "commands").contains(section.kind())) {
         problems.add(
             section.line(),
-            "there is no [" + section.kind() + "]; there are bridge, cloud, serial, local, commands"
+            "there is no ["
+                + section.kind()
+                + "]; there are bridge, cloud, serial, local, commands"
                 + " and device NAME");
       } else if (!device && !section.name().isEmpty()) {
         problems.add(section.line(), "[" + section.kind() + "] takes no name");
@@ -62,8 +63,7 @@ final class SectionReader {
         cloud(one(single, "cloud")),
         serial,
         local,
-        commands(
-            single.getOrDefault("commands", new Section("commands", "", 0, problems))),
+        commands(single.getOrDefault("commands", new Section("commands", "", 0, problems))),
         devices.all());
   }
 
@@ -230,8 +230,7 @@ final class SectionReader {
           local.lineOf("plaintext"), "plaintext: the broker is mqtts://; leave this line out");
     }
     if (plaintext && (local.has("keystore") || local.has("storepass-file"))) {
-      problems.add(
-          local.lineOf("keystore"), "keystore: is for mqtts://; mqtt:// proves no broker");
+      problems.add(local.lineOf("keystore"), "keystore: is for mqtts://; mqtt:// proves no broker");
     }
   }
 

@@ -2,8 +2,8 @@ package io.mooring.examples.esp32bridge.config;
 
 import io.mooring.Qos;
 import io.mooring.examples.esp32bridge.topic.PublishRule;
-import io.mooring.examples.esp32bridge.topic.Suffix;
 import io.mooring.examples.esp32bridge.topic.SubscribeRule;
+import io.mooring.examples.esp32bridge.topic.Suffix;
 import io.mooring.examples.esp32bridge.topic.TopicFilter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -95,8 +95,7 @@ final class Values {
           };
       long value = Long.parseLong(match.group(1)) * unit;
       if (value < low || value > high) {
-        throw new IllegalArgumentException(
-            text + " is outside " + low + " to " + high + " bytes");
+        throw new IllegalArgumentException(text + " is outside " + low + " to " + high + " bytes");
       }
       return value;
     };
@@ -118,11 +117,7 @@ final class Values {
   static PublishRule publish(String text) {
     Words words = Words.of(text);
     return new PublishRule(
-        words.filter(),
-        words.qos(),
-        words.retain(),
-        words.expiry(),
-        words.options().get("as"));
+        words.filter(), words.qos(), words.retain(), words.expiry(), words.options().get("as"));
   }
 
   /** {@code FILTER [qos N] [retain yes|no] [expiry TIME]}. */

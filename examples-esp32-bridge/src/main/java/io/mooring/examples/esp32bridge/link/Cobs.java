@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Consistent Overhead Byte Stuffing (Cheshire and Baker, 1999): bytes without a zero among them. */
+/**
+ * Consistent Overhead Byte Stuffing (Cheshire and Baker, 1999): bytes without a zero among them.
+ */
 final class Cobs {
   private static final int FULL = 0xFF;
 

@@ -1,6 +1,8 @@
 package io.mooring.examples.esp32bridge.link;
 
-/** The handle of a device's key: it derives the keys of frames and never gives out its own bytes. */
+/**
+ * The handle of a device's key: it derives the keys of frames and never gives out its own bytes.
+ */
 public interface DeviceKey {
   /** Khello of a device id. */
   FrameKey helloKey(String id);

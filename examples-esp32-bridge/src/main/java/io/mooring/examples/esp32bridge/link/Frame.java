@@ -18,7 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param tag 16 bytes
  */
 record Frame(
-    int type, int credit, long counter, int seq, int ack, byte[] payload, byte[] content, byte[] tag) {
+    int type,
+    int credit,
+    long counter,
+    int seq,
+    int ack,
+    byte[] payload,
+    byte[] content,
+    byte[] tag) {
   static final int HEADER = 12;
   static final int TAG = 16;
   static final int CRC = 4;
@@ -31,7 +38,8 @@ record Frame(
   private static final long COUNTER_MASK = 0xFFFF_FFFFL;
 
   /** Header and payload of a frame to be sent. */
-  static byte[] content(FrameType type, int credit, long counter, int seq, int ack, byte[] payload) {
+  static byte[] content(
+      FrameType type, int credit, long counter, int seq, int ack, byte[] payload) {
     return ByteBuffer.allocate(HEADER + payload.length)
         .put((byte) type.code())
         .put((byte) credit)

@@ -196,7 +196,11 @@ public final class LineMachine {
     Hello hello = session.hello();
     events.add(
         new LineEvent.Live(
-            hello.id(), session.number(), hello.stream(), hello.firmware(), hello.largestPayload()));
+            hello.id(),
+            session.number(),
+            hello.stream(),
+            hello.firmware(),
+            hello.largestPayload()));
     session.arrived(frame, type, now);
     endIfOver(now);
   }

@@ -60,8 +60,7 @@ public record LineMessage(
     }
     byte[] content = new byte[in.remaining()];
     in.get(content);
-    return new LineMessage(
-        qos, (flags & RETAIN) != 0, number, utf8(topic), correlation, content);
+    return new LineMessage(qos, (flags & RETAIN) != 0, number, utf8(topic), correlation, content);
   }
 
   /** Whether the Correlation Data has a length that the page allows. */
@@ -75,9 +74,7 @@ public record LineMessage(
     byte[] name = topicBytes();
     ByteBuffer out =
         ByteBuffer.allocate(size())
-            .put(
-                (byte)
-                    (qos | (retain ? RETAIN : 0) | (correlation == null ? 0 : CORRELATION)))
+            .put((byte) (qos | (retain ? RETAIN : 0) | (correlation == null ? 0 : CORRELATION)))
             .put((byte) name.length)
             .putInt((int) number)
             .put(name);

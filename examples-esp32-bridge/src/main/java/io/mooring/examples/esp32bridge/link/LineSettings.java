@@ -13,4 +13,9 @@ import java.time.Duration;
  * @param floodPause how long the line is ignored after a flood
  */
 public record LineSettings(
-    String name, int baud, Duration keepAlive, int window, int largestPayload, Duration floodPause) {}
+    String name,
+    int baud,
+    Duration keepAlive,
+    int window,
+    int largestPayload,
+    Duration floodPause) {}

@@ -43,10 +43,7 @@ final class SendWindow {
   /** Whether another frame may be sent for the first time. */
   boolean hasRoom() {
     int ahead = (edge - nextSeq) & MASK;
-    return outstanding.size() < window
-        && cursor == outstanding.size()
-        && ahead > 0
-        && ahead < HALF;
+    return outstanding.size() < window && cursor == outstanding.size() && ahead > 0 && ahead < HALF;
   }
 
   /** Whether only the receiver's credit holds a frame back. */

@@ -241,8 +241,7 @@ final class Session {
     } else {
       ByteBuffer in = ByteBuffer.wrap(frame.payload());
       long settled = in.getInt() & 0xFFFF_FFFFL;
-      events.accept(
-          new LineEvent.Settled(hello.id(), number, settled, Result.of(in.get() & 0xFF)));
+      events.accept(new LineEvent.Settled(hello.id(), number, settled, Result.of(in.get() & 0xFF)));
     }
   }
 
@@ -337,8 +336,7 @@ final class Session {
     counterOut++;
     tally.framesSent++;
     byte[] content =
-        Frame.content(
-            type, receiving.credit(), counterOut, seq, receiving.expected(), payload);
+        Frame.content(type, receiving.credit(), counterOut, seq, receiving.expected(), payload);
     byte[] line = Frame.line(content, keys.down().tag(content));
     boolean fresh = again || now - lastSent >= IDLE;
     receiving.told();

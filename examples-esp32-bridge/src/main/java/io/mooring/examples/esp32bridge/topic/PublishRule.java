@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param target another place for it below the device's subtree, or null for the same
  */
 public record PublishRule(
-    TopicFilter filter, Qos qos, boolean retain, @Nullable Duration expiry, @Nullable String target) {
+    TopicFilter filter,
+    Qos qos,
+    boolean retain,
+    @Nullable Duration expiry,
+    @Nullable String target) {
 
   /**
    * Checks that the target fits the filter.

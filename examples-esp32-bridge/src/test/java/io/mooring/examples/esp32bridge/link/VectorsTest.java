@@ -136,7 +136,8 @@ class VectorsTest {
     assertArrayEquals(Lines.afterDelimiter(bytes(line("frame", "welcome")[10])), machine.next(0));
     assertEquals(List.of(), machine.events());
     receive(machine, "ping", 0);
-    assertTrue(machine.events().get(0) instanceof LineEvent.Live live && live.device().equals(id()));
+    assertTrue(
+        machine.events().get(0) instanceof LineEvent.Live live && live.device().equals(id()));
     byte[] pong = machine.next(0);
     assertNotNull(pong);
     assertEquals(FrameType.PONG.code(), frame(pong).type());
@@ -173,9 +174,16 @@ class VectorsTest {
     machine.received(line, line.length, 0);
     LinkReport after = machine.report();
     String counter = line("bad", name)[3];
-    assertEquals(1, after.here().crcErrors() - before.here().crcErrors() + after.here().badTags()
-        - before.here().badTags() + after.here().replays() - before.here().replays()
-        + after.unexpected() - before.unexpected());
+    assertEquals(
+        1,
+        after.here().crcErrors()
+            - before.here().crcErrors()
+            + after.here().badTags()
+            - before.here().badTags()
+            + after.here().replays()
+            - before.here().replays()
+            + after.unexpected()
+            - before.unexpected());
     long counted =
         switch (counter) {
           case "crcErrors" -> after.here().crcErrors() - before.here().crcErrors();
