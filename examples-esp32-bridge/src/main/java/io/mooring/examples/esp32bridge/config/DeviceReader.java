@@ -4,9 +4,12 @@ import io.mooring.examples.esp32bridge.topic.DeviceTopics;
 import io.mooring.examples.esp32bridge.topic.PublishRule;
 import io.mooring.examples.esp32bridge.topic.SubscribeRule;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +27,7 @@ final class DeviceReader {
   private final boolean serial;
   private final boolean local;
   private final Map<String, DeviceSettings> devices = new LinkedHashMap<>();
+  private final Set<String> folded = new HashSet<>();
 
   DeviceReader(Problems problems, String base, boolean serial, boolean local) {
     this.problems = problems;
@@ -79,6 +83,11 @@ final class DeviceReader {
     try {
       Values.name(id);
       DeviceTopics topics = new DeviceTopics(base + "/" + id, publish, subscribe);
+      if (!folded.add(id.toLowerCase(Locale.ROOT)) && !devices.containsKey(id)) {
+        problems.add(
+            section.line(),
+            "device " + id + ": another differs in upper and lower case only; they would share a key");
+      }
       if (devices.put(id, new DeviceSettings(id, leg, section.text("line"), topics)) != null) {
         problems.add(section.line(), "device " + id + " stands a second time");
       }
