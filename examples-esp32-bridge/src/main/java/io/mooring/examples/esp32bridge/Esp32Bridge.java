@@ -82,11 +82,15 @@ public final class Esp32Bridge {
     if (args.contains("--stop-with-stdin")) {
       Shutdown.atEndOfInput(() -> ends.add("standard input closed"));
     }
-    try (Running bridge = Running.start(config, ends)) {
-      String why = ends.take();
+    Running bridge = Running.start(config, ends);
+    String why;
+    try {
+      why = ends.take();
       System.out.println("Stopping: " + why);
-      return why.startsWith(Running.FAULT) ? FAILED : DONE;
+    } finally {
+      bridge.close();
     }
+    return why.startsWith(Running.FAULT) ? FAILED : DONE;
   }
 
   private static Path configFile(List<String> args) {

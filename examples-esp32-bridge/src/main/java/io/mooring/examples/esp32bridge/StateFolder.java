@@ -26,7 +26,8 @@ final class StateFolder implements AutoCloseable {
   static StateFolder open(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectory(
-          folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     FileChannel lockFile =
         FileChannel.open(
@@ -36,7 +37,8 @@ final class StateFolder implements AutoCloseable {
     boolean open = false;
     try {
       if (!locked(lockFile)) {
-        throw new IOException(folder + " is in use by another bridge; each has a folder of its own");
+        throw new IOException(
+            folder + " is in use by another bridge; each has a folder of its own");
       }
       Path outboxes = folder.resolve("outbox");
       if (!Files.isDirectory(outboxes)) {

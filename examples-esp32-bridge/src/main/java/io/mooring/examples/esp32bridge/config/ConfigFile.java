@@ -24,18 +24,16 @@ final class ConfigFile {
       int line = i + 1;
       Matcher heading = HEADING.matcher(text);
       Matcher setting = SETTING.matcher(text);
-      if (text.isEmpty()) {
-        continue;
-      } else if (heading.matches()) {
+      if (heading.matches()) {
         String name = heading.group(2);
         sections.add(new Section(heading.group(1), name == null ? "" : name, line, problems));
-      } else if (!setting.matches()) {
+      } else if (!text.isEmpty() && !setting.matches()) {
         problems.add(line, "'" + text + "' is neither [section] nor key = value");
-      } else if (sections.isEmpty()) {
+      } else if (!text.isEmpty() && sections.isEmpty()) {
         problems.add(line, "'" + text + "' stands before the first [section]");
-      } else if (setting.group(2).isEmpty()) {
+      } else if (!text.isEmpty() && setting.group(2).isEmpty()) {
         problems.add(line, "'" + setting.group(1) + "' has no value; leave the line out instead");
-      } else {
+      } else if (!text.isEmpty()) {
         sections.get(sections.size() - 1).put(setting.group(1), setting.group(2), line);
       }
     }

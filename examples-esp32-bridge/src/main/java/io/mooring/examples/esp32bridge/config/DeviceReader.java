@@ -86,7 +86,9 @@ final class DeviceReader {
       if (!folded.add(id.toLowerCase(Locale.ROOT)) && !devices.containsKey(id)) {
         problems.add(
             section.line(),
-            "device " + id + ": another differs in upper and lower case only; they would share a key");
+            "device "
+                + id
+                + ": another differs in upper and lower case only; they would share a key");
       }
       if (devices.put(id, new DeviceSettings(id, leg, section.text("line"), topics)) != null) {
         problems.add(section.line(), "device " + id + " stands a second time");

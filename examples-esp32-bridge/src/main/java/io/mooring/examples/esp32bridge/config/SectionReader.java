@@ -164,7 +164,7 @@ final class SectionReader {
   }
 
   private static SerialSettings.Line line(String text) {
-    String[] words = text.split("\\s+");
+    String[] words = text.split("\\s+", -1);
     if (words.length > 2 || !words[0].startsWith("/")) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a path, or a path and a baud rate, such as '/dev/ttyUSB* 115200'");

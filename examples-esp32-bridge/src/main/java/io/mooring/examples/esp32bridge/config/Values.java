@@ -145,7 +145,7 @@ final class Values {
     private static final Duration LONGEST = Duration.ofDays(365);
 
     static Words of(String text) {
-      String[] words = text.split("\\s+");
+      String[] words = text.split("\\s+", -1);
       Map<String, String> options = new HashMap<>();
       for (int i = 1; i < words.length; i += 2) {
         if (!WORDS.contains(words[i])) {

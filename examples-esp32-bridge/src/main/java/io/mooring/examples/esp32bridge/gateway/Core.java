@@ -3,11 +3,15 @@ package io.mooring.examples.esp32bridge.gateway;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The one thread that owns the state of all devices. What a task throws is a fault of the bridge. */
+/**
+ * The one thread that owns the state of all devices. What a task throws is a fault of the bridge.
+ */
 final class Core extends ScheduledThreadPoolExecutor {
   private final Consumer<Throwable> faults;
 
@@ -15,6 +19,16 @@ final class Core extends ScheduledThreadPoolExecutor {
     super(1, task -> new Thread(task, "bridge-core"), (task, pool) -> {});
     this.faults = faults;
     setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Runs a task once, later; dropped if the core ends before. */
+  void later(Runnable task, long delay, TimeUnit unit) {
+    ScheduledFuture<?> unused = schedule(task, delay, unit);
+  }
+
+  /** Runs a task again and again. */
+  void every(Runnable task, long period, TimeUnit unit) {
+    ScheduledFuture<?> unused = scheduleWithFixedDelay(task, period, period, unit);
   }
 
   @Override

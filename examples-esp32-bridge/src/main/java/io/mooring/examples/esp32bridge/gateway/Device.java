@@ -156,7 +156,8 @@ final class Device {
     long of = stream;
     Settlement.Arrival arrival =
         settlement.arrived(
-            message.number(), (number, result) -> where.result(published.session(), number, result));
+            message.number(),
+            (number, result) -> where.result(published.session(), number, result));
     switch (arrival) {
       case NEW -> accept(where, published, of);
       case TOO_MANY -> where.end(published.session(), Farewell.VIOLATION);
@@ -224,8 +225,7 @@ final class Device {
       return Judged.no(Result.QOS_NOT_ALLOWED);
     }
     Qos qos = message.qos() == 0 ? Qos.AT_MOST_ONCE : rule.get().qos();
-    Message.Builder out =
-        outgoing(rule.get(), suffix, message.content(), qos, message.retain());
+    Message.Builder out = outgoing(rule.get(), suffix, message.content(), qos, message.retain());
     if (message.correlation() != null) {
       out.correlationData(message.correlation());
     }

@@ -18,8 +18,7 @@ final class Directory implements DeviceDirectory {
   void put(String id, DeviceKey key, @Nullable String line, long downStream, UpMemory memory) {
     Pattern bound =
         line == null ? null : Pattern.compile(Pattern.quote(line).replace("*", "\\E[^/]*\\Q"));
-    entries.put(
-        id, new Entry(key, bound, downStream, new Memory(memory.stream(), memory.last())));
+    entries.put(id, new Entry(key, bound, downStream, new Memory(memory.stream(), memory.last())));
   }
 
   void settled(String id, UpMemory memory) {

@@ -115,8 +115,7 @@ final class DownLane {
                         cursor = Math.min(cursor, command.number() - 1);
                         pump();
                       } else {
-                        core.schedule(
-                            () -> store(command, stored), RETRY_SECONDS, TimeUnit.SECONDS);
+                        core.later(() -> store(command, stored), RETRY_SECONDS, TimeUnit.SECONDS);
                       }
                     }));
   }

@@ -108,9 +108,9 @@ public final class Gateway {
     if (localLeg != null) {
       localLeg.start();
     }
-    core.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    core.every(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
     long period = config.linkReport().toMillis();
-    core.scheduleWithFixedDelay(this::reportAll, period, period, TimeUnit.MILLISECONDS);
+    core.every(this::reportAll, period, TimeUnit.MILLISECONDS);
   }
 
   /** Ends the cloud leg and the core; lines and the local leg were ended before. */
@@ -145,8 +145,7 @@ public final class Gateway {
       directory.put(id, key, settings.line(), stream, memory);
     }
     Settlement settlement =
-        new Settlement(
-            "m/" + id, memory, store, core, settled -> directory.settled(id, settled));
+        new Settlement("m/" + id, memory, store, core, settled -> directory.settled(id, settled));
     return new Device(settings, new UpLane(id, cloud, core, log), down, settlement);
   }
 
@@ -208,8 +207,7 @@ public final class Gateway {
     private void take(Device device, Command command, ReceivedMessage received) {
       byte[] correlation = command.correlation();
       if (correlation != null) {
-        String identity =
-            command.suffix() + ' ' + HexFormat.of().formatHex(correlation);
+        String identity = command.suffix() + ' ' + HexFormat.of().formatHex(correlation);
         if (device.repeats().isRepeat(identity, received.duplicate())) {
           bounds.give(device.settings().id(), command.size());
           received.acknowledge();

@@ -99,12 +99,7 @@ final class Reports {
   }
 
   private void publish(
-      String id,
-      String what,
-      Qos qos,
-      boolean retain,
-      Json json,
-      byte @Nullable [] correlation) {
+      String id, String what, Qos qos, boolean retain, Json json, byte @Nullable [] correlation) {
     Message.Builder message =
         Message.to(config.base() + "/" + id + "/" + Suffix.RESERVED + "/" + what)
             .payload(json.toString())

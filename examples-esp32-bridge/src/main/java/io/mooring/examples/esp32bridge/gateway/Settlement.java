@@ -121,7 +121,7 @@ final class Settlement {
   private void written(
       UpMemory settled, List<Map.Entry<Long, Open>> ready, @Nullable Throwable failure) {
     if (failure != null) {
-      core.schedule(
+      core.later(
           () -> {
             writing = false;
             settle();

@@ -91,7 +91,7 @@ final class UpLane {
   private void hold() {
     if (!held) {
       held = true;
-      core.schedule(
+      core.later(
           () -> {
             held = false;
             pump();

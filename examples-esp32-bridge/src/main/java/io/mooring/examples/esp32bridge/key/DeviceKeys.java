@@ -152,9 +152,7 @@ public final class DeviceKeys {
   private byte @Nullable [] bytes(String id) {
     char[] characters = password.copyChars();
     try {
-      return store.getKey(alias(id), characters) instanceof SecretKey key
-          ? key.getEncoded()
-          : null;
+      return store.getKey(alias(id), characters) instanceof SecretKey key ? key.getEncoded() : null;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the key of " + id + " in " + file + " cannot be read", e);
     } finally {

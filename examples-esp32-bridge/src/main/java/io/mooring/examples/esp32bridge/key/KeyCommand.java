@@ -3,19 +3,19 @@ package io.mooring.examples.esp32bridge.key;
 import io.mooring.identity.Secret;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.nio.channels.SeekableByteChannel;
 
 /** {@code key add|list|remove}: gives a board its key, in the keystore and in a file to flash. */
 public final class KeyCommand {
@@ -46,8 +46,11 @@ public final class KeyCommand {
         case "add" -> add(args.get(1), file, password, Path.of(require(given, "--out")), out);
         case "remove" -> {
           DeviceKeys.open(file, password).remove(args.get(1));
-          out.println("Removed the key of " + args.get(1) + ". Its board is refused from the next"
-              + " start of the bridge on.");
+          out.println(
+              "Removed the key of "
+                  + args.get(1)
+                  + ". Its board is refused from the next"
+                  + " start of the bridge on.");
         }
         default -> DeviceKeys.open(file, password).ids().forEach(out::println);
       }
@@ -78,8 +81,15 @@ public final class KeyCommand {
       Arrays.fill(text, (byte) 0);
     }
     out.println(
-        "Key of " + id + " is in " + file + ", and for its board in " + board
-            + ". Flash the board with it, then delete " + board + ".");
+        "Key of "
+            + id
+            + " is in "
+            + file
+            + ", and for its board in "
+            + board
+            + ". Flash the board with it, then delete "
+            + board
+            + ".");
   }
 
   /** 64 digits and a line end; never a String, which nobody can wipe. */

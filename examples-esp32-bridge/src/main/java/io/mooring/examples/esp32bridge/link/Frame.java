@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param content header and payload: what the tag covers
  * @param tag 16 bytes
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record Frame(
     int type,
     int credit,

@@ -19,6 +19,7 @@ final class Handshake {
   private static final int REFUSE_BYTES = 20;
 
   /** A WELCOME that was sent and not yet answered by a frame of its session. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Pending(
       byte[] heard, Hello hello, int credit, SessionKeys keys, byte[] welcome, long since) {}
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id of the device
  * @param firmware a text for people
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record Hello(int largestPayload, byte[] nonce, long stream, String id, String firmware) {
   static final int VERSION = 1;
   static final int NONCE = 16;

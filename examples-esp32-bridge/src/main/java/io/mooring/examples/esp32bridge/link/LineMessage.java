@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param correlation MQTT's Correlation Data, 1 to 64 bytes; null without
  * @param content not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record LineMessage(
     int qos,
     boolean retain,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What waits for its first place in the send window, in the order of its worth. */
 final class Outgoing {
   /** One sequenced frame to be. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Item(FrameType type, byte[] payload, long number) {}
 
   private static final int MOST_RESULTS = 64;

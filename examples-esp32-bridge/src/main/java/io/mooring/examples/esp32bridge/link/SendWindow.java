@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Go-back-N, the sender: what was sent and is not acknowledged, and when it goes again. */
 final class SendWindow {
   /** A sequenced frame on its way. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Sent(int seq, FrameType type, byte[] payload, long number) {}
 
   private static final int MASK = Frame.SEQ_MASK;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseTopic Response Topic, or null
  * @param hops the bridges that it came through; empty for none
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record LocalMessage(
     String device,
     String suffix,

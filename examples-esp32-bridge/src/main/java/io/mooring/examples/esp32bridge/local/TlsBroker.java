@@ -111,7 +111,8 @@ public final class TlsBroker implements LocalLeg {
           .subscribe(
               prefix + rule.filter().text(),
               options,
-              received -> listener.published(message(device.id(), prefix, received), received::acknowledge))
+              received ->
+                  listener.published(message(device.id(), prefix, received), received::acknowledge))
           .whenComplete(
               (receipt, failure) -> {
                 if (failure != null) {

@@ -4,7 +4,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What counts as a closed network: loopback, and the addresses that no router of the internet passes on. */
+/**
+ * What counts as a closed network: loopback, and the addresses that no router of the internet
+ * passes on.
+ */
 final class ClosedNetwork {
   private static final int UNIQUE_LOCAL_MASK = 0xFE;
   private static final int UNIQUE_LOCAL = 0xFC;
@@ -40,7 +43,7 @@ final class ClosedNetwork {
         address instanceof Inet6Address
             && (address.getAddress()[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL;
     return address.isLoopbackAddress()
-        || address.isSiteLocalAddress() && !(address instanceof Inet6Address)
+        || (address.isSiteLocalAddress() && !(address instanceof Inet6Address))
         || address.isLinkLocalAddress()
         || uniqueLocal;
   }

@@ -101,8 +101,7 @@ public final class PlaintextBroker implements LocalLeg {
     }
   }
 
-  private MqttAsyncClient connect()
-      throws MqttException, UnknownHostException, NotClosedException {
+  private MqttAsyncClient connect() throws MqttException, UnknownHostException, NotClosedException {
     InetAddress address = ClosedNetwork.resolve(settings.host());
     String host =
         address instanceof Inet6Address
@@ -113,7 +112,8 @@ public final class PlaintextBroker implements LocalLeg {
     boolean up = false;
     try {
       client.setManualAcks(true);
-      client.setCallback(new PahoCallback(this::lost, (topic, message) -> arrived(client, topic, message)));
+      client.setCallback(
+          new PahoCallback(this::lost, (topic, message) -> arrived(client, topic, message)));
       client.connect(options()).waitForCompletion(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
       client
           .subscribe(subscriptions())

@@ -21,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class LineDriver implements Line, AutoCloseable {
   private static final int CHUNK = 4096;
+  private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1);
   private static final long FAREWELL_MILLIS = 200;
 
@@ -80,7 +81,7 @@ final class LineDriver implements Line, AutoCloseable {
         }
       }
     } catch (IOException e) {
-      end(e.getMessage());
+      end(e.toString());
     }
   }
 
@@ -91,7 +92,7 @@ final class LineDriver implements Line, AutoCloseable {
         port.write(buffer, count);
       }
     } catch (IOException e) {
-      end(e.getMessage());
+      end(e.toString());
     } finally {
       written.countDown();
     }
@@ -120,19 +121,13 @@ final class LineDriver implements Line, AutoCloseable {
         if (closing) {
           return 0;
         }
-        await(Math.min(LONGEST_WAIT, machine.untilDue(now)));
+        work.awaitNanos(Math.max(SHORTEST_WAIT, Math.min(LONGEST_WAIT, machine.untilDue(now))));
       }
       return 0;
+    } catch (InterruptedException e) {
+      return 0; // nobody interrupts it but the end of the JVM
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void await(long nanos) {
-    try {
-      work.awaitNanos(Math.max(nanos, TimeUnit.MICROSECONDS.toNanos(100)));
-    } catch (InterruptedException e) {
-      closed = true; // nobody interrupts it but the end of the JVM
     }
   }
 

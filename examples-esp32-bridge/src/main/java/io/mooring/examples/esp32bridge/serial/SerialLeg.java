@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** All lines: looks for ports again and again, and opens what is plugged in. */
@@ -41,8 +42,9 @@ public final class SerialLeg implements AutoCloseable {
 
   /** Opens what is there, and from then on what comes. */
   public void start() {
-    scanner.scheduleWithFixedDelay(
-        this::scan, 0, settings.rescan().toMillis(), TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> unused =
+        scanner.scheduleWithFixedDelay(
+            this::scan, 0, settings.rescan().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void scan() {

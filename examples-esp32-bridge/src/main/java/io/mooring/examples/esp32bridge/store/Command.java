@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param hops the bridges that it came through
  * @param content the payload; not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record Command(
     long number,
     long expiresAt,

@@ -24,7 +24,11 @@ public record UpMemory(long stream, long last, long refused) {
 
   /** As it is stored. */
   public byte[] bytes() {
-    return ByteBuffer.allocate(3 * Long.BYTES).putLong(stream).putLong(last).putLong(refused).array();
+    return ByteBuffer.allocate(3 * Long.BYTES)
+        .putLong(stream)
+        .putLong(last)
+        .putLong(refused)
+        .array();
   }
 
   /** After a number above {@link #last} was settled. */

@@ -50,7 +50,8 @@ public record DeviceTopics(
               + filter.text()
               + "' takes in "
               + Suffix.RESERVED
-              + "/#, where the bridge itself reports on the device. Name the topics level by level");
+              + "/#, where the bridge itself reports on the device. Name the topics level by"
+              + " level");
     }
   }
 

@@ -71,7 +71,7 @@ public record TopicFilter(String text) {
     List<String> a = levels(text);
     List<String> b = levels(other.text);
     for (int i = 0; ; i++) {
-      if (i < a.size() && a.get(i).equals("#") || i < b.size() && b.get(i).equals("#")) {
+      if (isRest(a, i) || isRest(b, i)) {
         return true;
       }
       if (i == a.size() || i == b.size()) {
@@ -82,6 +82,10 @@ public record TopicFilter(String text) {
         return false;
       }
     }
+  }
+
+  private static boolean isRest(List<String> levels, int at) {
+    return at < levels.size() && levels.get(at).equals("#");
   }
 
   private static boolean endsHere(List<String> levels, int at) {
