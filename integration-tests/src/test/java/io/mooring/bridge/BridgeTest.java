@@ -1,0 +1,145 @@
+package io.mooring.bridge;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mooring.Message;
+import io.mooring.MessageHandler;
+import io.mooring.Qos;
+import io.mooring.SecureMqttClient;
+import io.mooring.SubscribeOptions;
+import io.mooring.testkit.ListeningSockets;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole way: the firmware's C code on a pseudo terminal, the bridge in a process of its own,
+ * HiveMQ CE with SCRAM over TLS, and somebody who listens and commands. Both links are cut while
+ * they work, the line is noisy, and old frames are played again; every message arrives once.
+ */
+@Timeout(600)
+class BridgeTest {
+  private static final String DEVICE = "meter-01";
+  private static final String RULES =
+      """
+      [device meter-01]
+      leg = serial
+      publish = telemetry/# qos 2
+      publish = response qos 1
+      subscribe = command/+ qos 1
+      [device meter-02]
+      leg = serial
+      publish = telemetry/#
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void hundredsEachWay_cutsNoiseReplays_everyMessageOnce() throws Exception {
+    bothWays(400, 2, 60);
+  }
+
+  @Test
+  @Tag("faults")
+  void tenThousandEachWay_cutsNoiseReplays_everyMessageOnce() throws Exception {
+    bothWays(10_000, 4, 300);
+  }
+
+  private void bothWays(int messages, int cuts, long seconds) throws Exception {
+    Path program = BridgeWorld.boardProgram();
+    Map<String, Integer> arrived = new ConcurrentHashMap<>();
+    Map<String, String> reports = new ConcurrentHashMap<>();
+    try (BridgeWorld world = new BridgeWorld(folder);
+        SecureMqttClient operator = world.operator("operator-1")) {
+      Path key = world.key(DEVICE);
+      world.key("meter-02");
+      subscribe(operator, "+/telemetry/#", m -> arrived.merge(m.payloadText().strip(), 1, Integer::sum));
+      subscribe(operator, "+/bridge/#", m -> reports.put(m.topic(), m.payloadText()));
+      try (BridgeProcess bridge = BridgeProcess.start(world.configuration(RULES))) {
+        bridge.await("connected to");
+        assertEquals(List.of(), ListeningSockets.ofProcess(bridge.pid()));
+        try (Board board = faultyBoard(program, world, key, messages)) {
+          bridge.await("Device " + DEVICE + " on");
+          command(operator, messages);
+          for (int cut = 1; cut <= cuts; cut++) {
+            int mark = messages * cut / (cuts + 1);
+            await()
+                .atMost(Duration.ofSeconds(seconds))
+                .until(() -> arrived.size() >= mark || board.hasEnded());
+            world.proxy().reset();
+          }
+          assertEquals(0, board.await(seconds), board::said);
+          assertCounts(board, messages, seconds, arrived);
+          assertTrue(board.end("replayed") > 0 && board.end("corrupted") > 0, board::said);
+        }
+        assertEquals(List.of(), ListeningSockets.ofProcess(bridge.pid()));
+        await().untilAsserted(() -> assertTrue(reports.toString().contains("\"quality\":")));
+        System.out.println(reports);
+        assertEquals(0, bridge.stop(), bridge::said);
+      }
+    }
+  }
+
+  private static Board faultyBoard(Path program, BridgeWorld world, Path key, int messages)
+      throws Exception {
+    return Board.start(
+        program,
+        world,
+        "a",
+        DEVICE,
+        key,
+        ("--messages %d --expect %d --state %s --cut-every-ms 1500 --cut-for-ms 100"
+                + " --corrupt-every 40 --corrupt-in-every 45 --drop-every 60 --noise-every 50"
+                + " --replay-every 20 --deadline-s 300")
+            .formatted(messages, messages, world.folder().resolve("board.state"))
+            .split(" "));
+  }
+
+  private static void command(SecureMqttClient operator, int commands) {
+    for (int i = 1; i <= commands; i++) {
+      operator.publish(
+          Message.to(BridgeWorld.BASE + "/" + DEVICE + "/command/do")
+              .payload("c" + i)
+              .correlationData(ByteBuffer.allocate(Integer.BYTES).putInt(i).array())
+              .build());
+    }
+  }
+
+  private static void assertCounts(
+      Board board, int messages, long seconds, Map<String, Integer> arrived) throws Exception {
+    assertEquals(messages, board.end("accepted"), board::said);
+    assertEquals(0, board.end("refused"));
+    List<String> commands = board.commands();
+    assertEquals(
+        IntStream.rangeClosed(1, messages).mapToObj(i -> "c" + i).sorted().toList(),
+        commands.stream().sorted().toList());
+    await()
+        .atMost(Duration.ofSeconds(seconds))
+        .untilAsserted(() -> assertEquals(messages, arrived.size()));
+    for (int i = 1; i <= messages; i++) {
+      assertEquals(1, arrived.get(DEVICE + "/" + i), "message " + i);
+    }
+  }
+
+  private static void subscribe(SecureMqttClient operator, String filter, MessageHandler handler)
+      throws Exception {
+    operator
+        .subscribe(
+            BridgeWorld.BASE + "/" + filter,
+            SubscribeOptions.DEFAULT.withQos(Qos.EXACTLY_ONCE),
+            handler)
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+}

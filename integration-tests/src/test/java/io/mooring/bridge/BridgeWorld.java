@@ -1,0 +1,186 @@
+package io.mooring.bridge;
+
+import io.mooring.SecureMqttClient;
+import io.mooring.demo.DemoBroker;
+import io.mooring.demo.DemoUser;
+import io.mooring.examples.esp32bridge.key.KeyCommand;
+import io.mooring.identity.Secret;
+import io.mooring.keystore.DeviceKeystoreFile;
+import io.mooring.scram.DerivedScramKeys;
+import io.mooring.scram.Scram;
+import io.mooring.scram.ScramCredential;
+import io.mooring.scram.ScramKeyDerivation;
+import io.mooring.testkit.FaultProxy;
+import io.mooring.testkit.RequiredTool;
+import io.mooring.testkit.ScramHash;
+import io.mooring.testkit.TestCertificates;
+import io.mooring.testkit.TestIdentity;
+import io.mooring.tls.SpkiPin;
+import io.mooring.tls.TlsPolicy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * HiveMQ CE with SCRAM over TLS, a proxy that cuts, keystores and a configuration: what a bridge
+ * needs around it, in one folder.
+ */
+final class BridgeWorld implements AutoCloseable {
+  static final String NAME = "gw-01";
+  static final String BASE = "plant/7";
+  private static final String OPERATOR = "operator";
+  private static final String PASSWORD = "correct horse battery staple";
+  private static final int ITERATIONS = 4096;
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+  private final Path folder;
+  private final DemoBroker broker;
+  private final FaultProxy proxy;
+  private final DemoUser gateway;
+
+  BridgeWorld(Path folder) throws Exception {
+    this.folder = folder;
+    this.gateway =
+        DemoUser.of(NAME, DemoUser.Role.OPERATOR, PASSWORD.toCharArray(), ITERATIONS);
+    this.broker =
+        DemoBroker.builder().base(BASE).user(gateway).operator(OPERATOR, PASSWORD).start();
+    this.proxy = FaultProxy.to(broker.port());
+    privately(folder.resolve("storepass"), "store password");
+    makeKeystore();
+  }
+
+  /** Between the bridge and its broker, and nobody else. */
+  FaultProxy proxy() {
+    return proxy;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** The program that firmware and tests share, built from the sources of this tree. */
+  static Path boardProgram() throws IOException, InterruptedException {
+    RequiredTool.orSkip("make");
+    RequiredTool.orSkip("gcc");
+    Path firmware = ROOT.resolve("examples-esp32-bridge/firmware");
+    Process make =
+        new ProcessBuilder("make", "-s", "-C", firmware.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!make.waitFor(60, TimeUnit.SECONDS) || make.exitValue() != 0) {
+      throw new AssertionError("the firmware did not build: " + said);
+    }
+    return firmware.resolve("build/mooring-device");
+  }
+
+  /** Gives a device its key, as a person would; the file for the board is its name. */
+  Path key(String device) throws IOException {
+    Path board = folder.resolve(device + ".key");
+    KeyCommand.run(
+        List.of(
+            "add",
+            device,
+            "--keys",
+            folder.resolve("boards.p12").toString(),
+            "--storepass-file",
+            folder.resolve("storepass").toString(),
+            "--out",
+            board.toString()),
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    return board;
+  }
+
+  /** Writes the configuration. */
+  Path configuration(String... more) throws IOException {
+    Path file = folder.resolve("bridge.conf");
+    Files.writeString(
+        file,
+        """
+        [bridge]
+        name = %s
+        base = %s
+        state = state
+        link-report = 1s
+        [cloud]
+        broker = mqtts://localhost:%d
+        keystore = gateway.p12
+        storepass-file = storepass
+        outbox-messages = 20000
+        [commands]
+        per-device = 20000
+        total = 20000
+        [serial]
+        line = %s/tty-* 1000000
+        keys = boards.p12
+        storepass-file = storepass
+        keep-alive = 1s
+        window = 16
+        rescan = 100ms
+        flood-pause = 1s
+        %s
+        """
+            .formatted(NAME, BASE, proxy.port(), folder, String.join("\n", more)));
+    return file;
+  }
+
+  /** Somebody at the other end of the cloud, past the proxy. */
+  SecureMqttClient operator(String clientId) {
+    SecureMqttClient client =
+        SecureMqttClient.builder()
+            .broker(broker.uri())
+            .clientId(clientId)
+            .tls(TlsPolicy.trusting(List.of(broker.identity().root())))
+            .authenticate(
+                Scram.sha256(
+                    ScramCredential.password(
+                        OPERATOR, Secret.of(PASSWORD.toCharArray()))))
+            .queue(20_000, 16L << 20)
+            .build();
+    client.connect();
+    return client;
+  }
+
+  private void makeKeystore() throws IOException {
+    TestIdentity backup = TestCertificates.selfSigned("kept offline").create();
+    var stored = gateway.credential(ScramHash.SHA_256).orElseThrow();
+    try (Secret password = Secret.of(PASSWORD.toCharArray());
+        Secret storepass = Secret.fromFile(folder.resolve("storepass"));
+        DerivedScramKeys scram =
+            ScramKeyDerivation.derive(
+                ScramHash.SHA_256.mechanism(),
+                NAME,
+                password,
+                stored.salt(),
+                stored.iterations());
+        DeviceKeystoreFile keystore =
+            DeviceKeystoreFile.create(folder.resolve("gateway.p12"), storepass)) {
+      keystore
+          .putScram(scram)
+          .pins(
+              List.of(
+                  SpkiPin.of(broker.identity().certificate()),
+                  SpkiPin.of(backup.certificate())))
+          .authorities(List.of(broker.identity().root()))
+          .save();
+    }
+  }
+
+  private static void privately(Path file, String text) throws IOException {
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text);
+  }
+
+  @Override
+  public void close() throws IOException {
+    proxy.close();
+    broker.close();
+  }
+}
