@@ -3,6 +3,7 @@ package io.mooring.bridge;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class Board implements AutoCloseable {
   }
 
   /** Waits for its end; its exit code. */
-  int await(long seconds) throws IOException, InterruptedException {
+  int await(long seconds) throws InterruptedException {
     assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), () -> "the board did not end");
     return process.exitValue();
   }
@@ -66,16 +67,19 @@ final class Board implements AutoCloseable {
   }
 
   /** A number of its last line. */
-  long end(String field) throws IOException {
+  long end(String field) {
     String said = said();
-    Matcher match =
-        Pattern.compile("\"event\":\"end\".*\"" + field + "\":(\\d+)").matcher(said);
+    Matcher match = Pattern.compile("\"event\":\"end\".*\"" + field + "\":(\\d+)").matcher(said);
     assertTrue(match.find(), () -> "no " + field + " at the end of:\n" + said);
     return Long.parseLong(match.group(1));
   }
 
-  String said() throws IOException {
-    return Files.readString(output);
+  String said() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The contents of the commands that it did, in order. */

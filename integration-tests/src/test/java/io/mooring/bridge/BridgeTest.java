@@ -64,7 +64,8 @@ class BridgeTest {
         SecureMqttClient operator = world.operator("operator-1")) {
       Path key = world.key(DEVICE);
       world.key("meter-02");
-      subscribe(operator, "+/telemetry/#", m -> arrived.merge(m.payloadText().strip(), 1, Integer::sum));
+      subscribe(
+          operator, "+/telemetry/#", m -> arrived.merge(m.payloadText().strip(), 1, Integer::sum));
       subscribe(operator, "+/bridge/#", m -> reports.put(m.topic(), m.payloadText()));
       try (BridgeProcess bridge = BridgeProcess.start(world.configuration(RULES))) {
         bridge.await("connected to");

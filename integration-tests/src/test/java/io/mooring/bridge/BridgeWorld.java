@@ -46,8 +46,7 @@ final class BridgeWorld implements AutoCloseable {
 
   BridgeWorld(Path folder) throws Exception {
     this.folder = folder;
-    this.gateway =
-        DemoUser.of(NAME, DemoUser.Role.OPERATOR, PASSWORD.toCharArray(), ITERATIONS);
+    this.gateway = DemoUser.of(NAME, DemoUser.Role.OPERATOR, PASSWORD.toCharArray(), ITERATIONS);
     this.broker =
         DemoBroker.builder().base(BASE).user(gateway).operator(OPERATOR, PASSWORD).start();
     this.proxy = FaultProxy.to(broker.port());
@@ -138,9 +137,7 @@ final class BridgeWorld implements AutoCloseable {
             .clientId(clientId)
             .tls(TlsPolicy.trusting(List.of(broker.identity().root())))
             .authenticate(
-                Scram.sha256(
-                    ScramCredential.password(
-                        OPERATOR, Secret.of(PASSWORD.toCharArray()))))
+                Scram.sha256(ScramCredential.password(OPERATOR, Secret.of(PASSWORD.toCharArray()))))
             .queue(20_000, 16L << 20)
             .build();
     client.connect();
@@ -154,19 +151,14 @@ final class BridgeWorld implements AutoCloseable {
         Secret storepass = Secret.fromFile(folder.resolve("storepass"));
         DerivedScramKeys scram =
             ScramKeyDerivation.derive(
-                ScramHash.SHA_256.mechanism(),
-                NAME,
-                password,
-                stored.salt(),
-                stored.iterations());
+                ScramHash.SHA_256.mechanism(), NAME, password, stored.salt(), stored.iterations());
         DeviceKeystoreFile keystore =
             DeviceKeystoreFile.create(folder.resolve("gateway.p12"), storepass)) {
       keystore
           .putScram(scram)
           .pins(
               List.of(
-                  SpkiPin.of(broker.identity().certificate()),
-                  SpkiPin.of(backup.certificate())))
+                  SpkiPin.of(broker.identity().certificate()), SpkiPin.of(backup.certificate())))
           .authorities(List.of(broker.identity().root()))
           .save();
     }

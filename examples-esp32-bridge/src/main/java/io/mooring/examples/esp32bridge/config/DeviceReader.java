@@ -113,7 +113,7 @@ final class DeviceReader {
     String form = "%0" + range.group(2).length() + "d";
     List<String> names = new ArrayList<>();
     for (int i = first; i <= last; i++) {
-      names.add(range.group(1) + form.formatted(i) + range.group(4));
+      names.add(range.group(1) + String.format(Locale.ROOT, form, i) + range.group(4));
     }
     return names;
   }

@@ -1,5 +1,7 @@
 package io.mooring.examples.esp32bridge.gateway;
 
+import java.util.Locale;
+
 /** The few lines of JSON that the bridge writes. */
 final class Json {
   private static final int CONTROL = 0x20;
@@ -35,7 +37,7 @@ final class Json {
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
       } else if (c < CONTROL) {
-        text.append("\\u%04x".formatted((int) c));
+        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         text.append(c);
       }

@@ -90,8 +90,17 @@ record Frame(
   /** Never the payload. */
   @Override
   public String toString() {
-    return "Frame[0x%02x, counter %d, seq %d, ack %d, credit %d, %d bytes]"
-        .formatted(type, counter, seq, ack, credit, payload.length);
+    return "Frame[0x"
+        + Integer.toHexString(type)
+        + ", counter "
+        + counter
+        + ", seq "
+        + seq
+        + ", ack "
+        + ack
+        + ", "
+        + payload.length
+        + " bytes]";
   }
 
   static int crc(byte[] bytes, int length) {
