@@ -32,7 +32,7 @@ final class BridgeProcess implements AutoCloseable {
     return new BridgeProcess(
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
+                "-Xmx96m",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Djava.io.tmpdir=" + temporary,
@@ -63,6 +63,19 @@ final class BridgeProcess implements AutoCloseable {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
         throw new AssertionError("the bridge did not say '" + text + "':\n" + said());
+      }
+      wait(left);
+    }
+  }
+
+  /** Waits until so many lines hold the text. */
+  synchronized void awaitCount(String text, int count, long seconds) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (lines.stream().filter(line -> line.contains(text)).count() < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError(
+            "the bridge did not say '" + text + "' " + count + " times:\n" + said());
       }
       wait(left);
     }

@@ -51,7 +51,7 @@ final class BridgeWorld implements AutoCloseable {
         DemoBroker.builder().base(BASE).user(gateway).operator(OPERATOR, PASSWORD).start();
     this.proxy = FaultProxy.to(broker.port());
     privately(folder.resolve("storepass"), "store password");
-    makeKeystore();
+    keystore("gateway.p12", gateway, broker.identity());
   }
 
   /** Between the bridge and its broker, and nobody else. */
@@ -96,25 +96,11 @@ final class BridgeWorld implements AutoCloseable {
     return board;
   }
 
-  /** Writes the configuration. */
+  /** Writes a configuration with boards on lines. */
   Path configuration(String... more) throws IOException {
-    Path file = folder.resolve("bridge.conf");
-    Files.writeString(
-        file,
+    return write(
+        "keystore = gateway.p12",
         """
-        [bridge]
-        name = %s
-        base = %s
-        state = state
-        link-report = 1s
-        [cloud]
-        broker = mqtts://localhost:%d
-        keystore = gateway.p12
-        storepass-file = storepass
-        outbox-messages = 20000
-        [commands]
-        per-device = 20000
-        total = 20000
         [serial]
         line = %s/tty-* 1000000
         keys = boards.p12
@@ -123,10 +109,42 @@ final class BridgeWorld implements AutoCloseable {
         window = 16
         rescan = 100ms
         flood-pause = 1s
+        """
+            .formatted(folder),
+        String.join("\n", more));
+  }
+
+  /** Writes a configuration of a local leg alone. */
+  Path configurationWithoutSerial(String... more) throws IOException {
+    return write("keystore = gateway.p12", "", String.join("\n", more));
+  }
+
+  /** Writes a configuration with a connection a device. */
+  Path configurationPerDevice(String... more) throws IOException {
+    return write("identity = device\nkeystore = {device}.p12", "", String.join("\n", more));
+  }
+
+  private Path write(String identity, String serial, String more) throws IOException {
+    return Files.writeString(
+        folder.resolve("bridge.conf"),
+        """
+        [bridge]
+        name = %s
+        base = %s
+        state = state
+        link-report = 1s
+        [cloud]
+        broker = mqtts://localhost:%d
+        %s
+        storepass-file = storepass
+        outbox-messages = 20000
+        [commands]
+        per-device = 20000
+        total = 20000
+        %s
         %s
         """
-            .formatted(NAME, BASE, proxy.port(), folder, String.join("\n", more)));
-    return file;
+            .formatted(NAME, BASE, proxy.port(), identity, serial, more));
   }
 
   /** Somebody at the other end of the cloud, past the proxy. */
@@ -144,24 +162,41 @@ final class BridgeWorld implements AutoCloseable {
     return client;
   }
 
-  private void makeKeystore() throws IOException {
-    TestIdentity backup = TestCertificates.selfSigned("kept offline").create();
-    var stored = gateway.credential(ScramHash.SHA_256).orElseThrow();
+  /** A device with a connection of its own: user at the broker, keystore here. */
+  void deviceKeystore(String id) throws IOException {
+    DemoUser user = DemoUser.of(id, DemoUser.Role.DEVICE, PASSWORD.toCharArray(), ITERATIONS);
+    broker.user(user);
+    keystore(id + ".p12", user, broker.identity());
+  }
+
+  /** What the local leg needs to know its broker. */
+  void localKeystore(TestIdentity localBroker) throws IOException {
+    try (Secret storepass = Secret.fromFile(folder.resolve("storepass"));
+        DeviceKeystoreFile keystore =
+            DeviceKeystoreFile.create(folder.resolve("local.p12"), storepass)) {
+      keystore.pins(pins(localBroker)).authorities(List.of(localBroker.root())).save();
+    }
+  }
+
+  private void keystore(String name, DemoUser user, TestIdentity presented) throws IOException {
+    var stored = user.credential(ScramHash.SHA_256).orElseThrow();
     try (Secret password = Secret.of(PASSWORD.toCharArray());
         Secret storepass = Secret.fromFile(folder.resolve("storepass"));
         DerivedScramKeys scram =
             ScramKeyDerivation.derive(
-                ScramHash.SHA_256.mechanism(), NAME, password, stored.salt(), stored.iterations());
-        DeviceKeystoreFile keystore =
-            DeviceKeystoreFile.create(folder.resolve("gateway.p12"), storepass)) {
-      keystore
-          .putScram(scram)
-          .pins(
-              List.of(
-                  SpkiPin.of(broker.identity().certificate()), SpkiPin.of(backup.certificate())))
-          .authorities(List.of(broker.identity().root()))
-          .save();
+                ScramHash.SHA_256.mechanism(),
+                user.name(),
+                password,
+                stored.salt(),
+                stored.iterations());
+        DeviceKeystoreFile keystore = DeviceKeystoreFile.create(folder.resolve(name), storepass)) {
+      keystore.putScram(scram).pins(pins(presented)).authorities(List.of(presented.root())).save();
     }
+  }
+
+  private static List<SpkiPin> pins(TestIdentity presented) {
+    TestIdentity backup = TestCertificates.selfSigned("kept offline").create();
+    return List.of(SpkiPin.of(presented.certificate()), SpkiPin.of(backup.certificate()));
   }
 
   private static void privately(Path file, String text) throws IOException {
