@@ -24,6 +24,7 @@ final class RoomRules {
   static final String ENROL = "io.mooring..enrol..";
   static final String CLI = "io.mooring..cli..";
   static final String EXAMPLES = "io.mooring..examples..";
+
   /** One leg of one example, on a closed network: see its package's comment. */
   static final String PLAINTEXT = "io.mooring.examples.esp32bridge.plaintext..";
 
