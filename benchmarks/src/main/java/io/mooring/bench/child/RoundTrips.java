@@ -1,0 +1,54 @@
+package io.mooring.bench.child;
+
+import io.mooring.bench.peer.Session;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/** QoS 1 messages at a steady rate; from the call of publish to the news of its PUBACK. */
+final class RoundTrips {
+  private static final int SIZE = 64;
+  private static final long PATIENCE_SECONDS = 30;
+
+  private RoundTrips() {}
+
+  static Reply run(Session session, Worker.Command command) throws Exception {
+    int count = command.number("count");
+    long period = TimeUnit.SECONDS.toNanos(1) / command.number("rate");
+    byte[] payload = new byte[SIZE];
+    long[] nanos = new long[count];
+    CountDownLatch open = new CountDownLatch(count);
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    Meter meter = Meter.start();
+    long due = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      int index = i;
+      awaitTime(due);
+      long start = System.nanoTime();
+      session.publish(
+          Session.TOPIC,
+          1,
+          payload,
+          failure -> {
+            nanos[index] = System.nanoTime() - start;
+            if (failure != null) {
+              failed.set(failure);
+            }
+            open.countDown();
+          });
+      due += period;
+    }
+    if (!open.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || failed.get() != null) {
+      throw new IllegalStateException(
+          open.getCount() + " of " + count + " unacknowledged", failed.get());
+    }
+    return Quantiles.add(meter.stop(new Reply()), nanos);
+  }
+
+  private static void awaitTime(long due) {
+    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.mooring.bench.peer;
+
+import io.mooring.Message;
+import io.mooring.Qos;
+import io.mooring.SecureMqttClient;
+import io.mooring.SubscribeOptions;
+import io.mooring.keystore.PemIdentity;
+import io.mooring.tls.TlsPolicy;
+import java.util.concurrent.CompletionStage;
+
+/** Mooring: certificate and key from PEM, no outbox, bounds wide enough for every window. */
+public final class MooringPeer implements Peer {
+  private static final int QUEUE_MESSAGES = 10_000;
+  private static final long QUEUE_BYTES = 64L << 20;
+  private static final int RECEIVE_MAXIMUM = 65_535;
+
+  private final String uri;
+  private final TlsPolicy tls;
+  private final PemIdentity identity;
+
+  /** Reads the files. */
+  public MooringPeer(Target target) {
+    uri = "mqtts://" + Target.HOST + ":" + target.port();
+    tls = TlsPolicy.trusting(target.ca());
+    identity = PemIdentity.open(target.certificate(), target.key());
+  }
+
+  @Override
+  public CompletionStage<? extends Session> connect(String clientId) {
+    SecureMqttClient client =
+        SecureMqttClient.builder()
+            .broker(uri)
+            .clientId(clientId)
+            .tls(tls)
+            .identity(identity)
+            .queue(QUEUE_MESSAGES, QUEUE_BYTES)
+            .receiveMaximum(RECEIVE_MAXIMUM)
+            .build();
+    return client.connectAsync().thenApply(info -> new MooringSession(client));
+  }
+
+  @Override
+  public void close() {
+    identity.close();
+  }
+
+  private record MooringSession(SecureMqttClient client) implements Session {
+    private static final Qos[] LEVELS = Qos.values();
+
+    @Override
+    public void publish(String topic, int qos, byte[] payload, Completion completion) {
+      client
+          .publish(Message.to(topic).payload(payload).qos(LEVELS[qos]).build())
+          .delivered()
+          .whenComplete((receipt, failure) -> completion.done(failure));
+    }
+
+    @Override
+    public void subscribe(String filter, int qos, Sink sink) throws Exception {
+      client
+          .subscribe(
+              filter,
+              SubscribeOptions.DEFAULT.withQos(LEVELS[qos]),
+              received -> sink.message(received.message().payloadLength()))
+          .toCompletableFuture()
+          .get();
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+}

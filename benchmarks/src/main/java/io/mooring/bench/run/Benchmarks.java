@@ -1,0 +1,107 @@
+package io.mooring.bench.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Measures Mooring and its peers side by side: {@code Benchmarks MODULE [options]}, where MODULE is
+ * the folder of this module. Exit codes: 0 done, 1 a client failed somewhere, 2 usage.
+ */
+public final class Benchmarks {
+  private static final int USAGE = 2;
+  private static final int QOS0_WINDOW = 1000;
+
+  private final Options options;
+  private final Results results = new Results();
+  private final Progress progress = new Progress(System.err);
+  private final ClassPaths classPaths;
+
+  private Benchmarks(Options options, ClassPaths classPaths) {
+    this.options = options;
+    this.classPaths = classPaths;
+  }
+
+  /** Runs what the command line asks for. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path module = Path.of(arguments[0]).toAbsolutePath();
+    String[] rest = List.of(arguments).subList(1, arguments.length).toArray(new String[0]);
+    Options options;
+    try {
+      options = Options.parse(module.resolve("results"), rest);
+    } catch (IllegalArgumentException e) {
+      System.err.println("benchmarks: " + e.getMessage() + "\n" + Options.USAGE);
+      System.exit(USAGE);
+      return;
+    }
+    Path target = module.resolve("target");
+    Path harness =
+        Path.of(Benchmarks.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Benchmarks run = new Benchmarks(options, new ClassPaths(target.resolve("lib"), harness));
+    run.run(Files.createTempDirectory(target, "run-"));
+    System.exit(run.progress.failures().isEmpty() ? 0 : 1);
+  }
+
+  private void run(Path work) throws IOException, InterruptedException {
+    try (Brokers brokers = new Brokers(work)) {
+      WarmRows warm = new WarmRows(options, classPaths, work, results, progress);
+      warm.run("connect", brokers.mosquitto(), List.of(LatencyRow.connect(150, quick(50, 100))));
+      warm.run(
+          "roundtrip",
+          brokers.mosquitto(),
+          List.of(LatencyRow.roundTrip(100, quick(200, 300), quick(200, 400))));
+      warm.run("publish", brokers.mosquitto(), publishRows());
+      warm.run("receive", brokers.feeder(), receiveRows());
+    }
+    Files.createDirectories(options.out());
+    Files.writeString(options.out().resolve("latest.csv"), Csv.of(results));
+  }
+
+  private int quick(int ifQuick, int otherwise) {
+    return options.quick() ? ifQuick : otherwise;
+  }
+
+  private long warmNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(quick(1500, 2000));
+  }
+
+  private long runNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(quick(500, 700));
+  }
+
+  private List<MessageRow> publishRows() {
+    List<MessageRow> rows = new ArrayList<>();
+    for (int qos = 0; qos <= 2; qos++) {
+      for (int size : new int[] {64, 1024, 16 * 1024}) {
+        for (int window : windows(qos)) {
+          if (!options.quick() || (size <= 1024 && window >= 100 && (qos == 1 || size == 64))) {
+            rows.add(MessageRow.publish(qos, size, window, warmNanos(), runNanos()));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  private int[] windows(int qos) {
+    if (qos == 0) {
+      return new int[] {QOS0_WINDOW};
+    }
+    return options.quick() ? new int[] {100} : new int[] {1, 10, 100, 1000};
+  }
+
+  private List<MessageRow> receiveRows() {
+    List<MessageRow> rows = new ArrayList<>();
+    for (int qos = 0; qos <= (options.quick() ? 1 : 2); qos++) {
+      for (int size : new int[] {64, 1024, 16 * 1024}) {
+        if (!options.quick() || size <= 1024) {
+          rows.add(MessageRow.receive(qos, size, warmNanos(), runNanos()));
+        }
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,82 @@
+package io.mooring.bench.run;
+
+import io.mooring.bench.child.Worker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link Worker} process: one client, one port, commands in and figures out. */
+final class Measured implements AutoCloseable {
+  private static final long END_SECONDS = 10;
+
+  private final String client;
+  private final Process process;
+  private final BufferedReader replies;
+  private final PrintWriter commands;
+  private final Path log;
+
+  private Measured(String client, Process process, Path log) {
+    this.client = client;
+    this.process = process;
+    this.log = log;
+    this.replies = process.inputReader(StandardCharsets.UTF_8);
+    this.commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+  }
+
+  static Measured start(
+      String client, List<String> jvm, String classPath, int port, Path folder, Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Jvm.program());
+    command.addAll(jvm);
+    command.add("-cp");
+    command.add(classPath);
+    command.add(Worker.class.getName());
+    command.add(client);
+    command.add(Integer.toString(port));
+    command.add(folder.toString());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    return new Measured(client, process, log);
+  }
+
+  String client() {
+    return client;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Sends a command and waits for its figures. */
+  Answer ask(String command) throws IOException {
+    commands.println(command);
+    String line = replies.readLine();
+    try {
+      return Answer.parse(line == null ? "the process has ended" : line);
+    } catch (IOException e) {
+      throw new IOException(
+          "'" + command + "': " + e.getMessage() + "; more in " + log.getFileName(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    commands.close();
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

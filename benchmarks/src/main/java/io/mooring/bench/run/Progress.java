@@ -1,0 +1,30 @@
+package io.mooring.bench.run;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells on standard error how far the run is, and keeps what failed for the report. */
+final class Progress {
+  private final PrintStream err;
+  private final List<String> failures = new ArrayList<>();
+
+  Progress(PrintStream err) {
+    this.err = err;
+  }
+
+  void done(String row, Results results) {
+    err.print(Table.of(results, row));
+  }
+
+  void failed(String row, String client, IOException cause) {
+    String line = row + ", " + client + ": " + cause.getMessage();
+    failures.add(line);
+    err.println("FAILED " + line);
+  }
+
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+}

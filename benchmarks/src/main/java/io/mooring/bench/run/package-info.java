@@ -1,0 +1,5 @@
+/** The conductor: brokers, measured processes, statistics and the report. */
+@NullMarked
+package io.mooring.bench.run;
+
+import org.jspecify.annotations.NullMarked;
