@@ -41,8 +41,13 @@ public final class Benchmarks {
     Path harness =
         Path.of(Benchmarks.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     Benchmarks run = new Benchmarks(options, new ClassPaths(target.resolve("lib"), harness));
-    run.run(Files.createTempDirectory(target, "run-"));
-    System.exit(run.progress.failures().isEmpty() ? 0 : 1);
+    Path work = Files.createTempDirectory(target, "run-");
+    run.run(work);
+    if (!run.progress.failures().isEmpty()) {
+      System.err.println("The output of the measured processes is in " + work);
+      System.exit(1);
+    }
+    Folders.delete(work);
   }
 
   private void run(Path work) throws IOException, InterruptedException {

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 
 /** Which jars each client needs, and none that it does not. */
 final class ClassPaths {
-  private static final List<String> JSSE = List.of();
   private static final Map<String, List<String>> JARS =
       Map.of(
           "mooring",
@@ -41,7 +40,7 @@ final class ClassPaths {
           "aws-crt",
           List.of("aws-crt-"),
           "raw",
-          JSSE);
+          List.of());
 
   private final Path lib;
   private final Path harness;
@@ -60,7 +59,7 @@ final class ClassPaths {
   /** The client's own jars, without the harness. */
   List<Path> jars(String client) throws IOException {
     List<Path> found = new ArrayList<>();
-    List<String> names = JARS.getOrDefault(client, JSSE);
+    List<String> names = JARS.getOrDefault(client, List.of());
     try (Stream<Path> files = Files.list(lib)) {
       List<Path> sorted = files.sorted().toList();
       for (String name : names) {
