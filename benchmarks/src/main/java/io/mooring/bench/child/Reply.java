@@ -17,6 +17,11 @@ public final class Reply {
     return this;
   }
 
+  Reply add(String name, long value) {
+    line.add(name + "=" + value);
+    return this;
+  }
+
   @Override
   public String toString() {
     return line.toString();

@@ -30,6 +30,7 @@ import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket.SubscribePacketB
 public final class CrtPeer implements Peer {
   private static final long KEEP_ALIVE_SECONDS = 60;
   private static final long STOP_SECONDS = 10;
+  private static final QOS[] LEVELS = QOS.values();
   private static final int FIRST_ERROR = 0x80;
 
   private final TlsContext tls;
@@ -70,11 +71,6 @@ public final class CrtPeer implements Peer {
     }
   }
 
-  @Override
-  public void close() {
-    tls.close();
-  }
-
   private static final class CrtSession
       implements Session, Mqtt5ClientOptions.LifecycleEvents, Mqtt5ClientOptions.PublishEvents {
     private final CompletableFuture<CrtSession> connected = new CompletableFuture<>();
@@ -98,9 +94,10 @@ public final class CrtPeer implements Peer {
 
     @Override
     public void publish(String topic, int qos, byte[] payload, Completion completion) {
-      client()
-          .publish(new PublishPacketBuilder(topic, QOS.values()[qos], payload).build())
-          .whenComplete((result, failure) -> completion.done(failureOf(result, failure)));
+      var unused =
+          client()
+              .publish(new PublishPacketBuilder(topic, LEVELS[qos], payload).build())
+              .whenComplete((result, failure) -> completion.done(failureOf(result, failure)));
     }
 
     private static @Nullable Throwable failureOf(
@@ -120,7 +117,7 @@ public final class CrtPeer implements Peer {
     @Override
     public void subscribe(String filter, int qos, Sink messages) throws Exception {
       sink = messages;
-      client().subscribe(new SubscribePacketBuilder(filter, QOS.values()[qos]).build()).get();
+      client().subscribe(new SubscribePacketBuilder(filter, LEVELS[qos]).build()).get();
     }
 
     @Override

@@ -45,13 +45,14 @@ public final class HiveMqPeer implements Peer {
   private record HiveMqSession(Mqtt5AsyncClient client) implements Session {
     @Override
     public void publish(String topic, int qos, byte[] payload, Completion completion) {
-      client
-          .publishWith()
-          .topic(topic)
-          .qos(LEVELS[qos])
-          .payload(payload)
-          .send()
-          .whenComplete((result, failure) -> completion.done(failureOf(result, failure)));
+      var unused =
+          client
+              .publishWith()
+              .topic(topic)
+              .qos(LEVELS[qos])
+              .payload(payload)
+              .send()
+              .whenComplete((result, failure) -> completion.done(failureOf(result, failure)));
     }
 
     private static @Nullable Throwable failureOf(

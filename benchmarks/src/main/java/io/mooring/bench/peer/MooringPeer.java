@@ -39,11 +39,6 @@ public final class MooringPeer implements Peer {
     return client.connectAsync().thenApply(info -> new MooringSession(client));
   }
 
-  @Override
-  public void close() {
-    identity.close();
-  }
-
   private record MooringSession(SecureMqttClient client) implements Session {
     private static final Qos[] LEVELS = Qos.values();
 

@@ -93,7 +93,7 @@ final class RawOutput {
   private void remainingLength(int value) {
     int rest = value;
     while (rest > 0x7F) {
-      put(rest & 0x7F | 0x80);
+      put((rest & 0x7F) | 0x80);
       rest >>= 7;
     }
     put(rest);

@@ -213,7 +213,7 @@ final class RawSession implements Session {
   }
 
   private boolean message(byte[] input, int body, int length, int qos) throws IOException {
-    int at = body + 2 + ((input[body] & 0xFF) << 8 | input[body + 1] & 0xFF);
+    int at = body + 2 + (((input[body] & 0xFF) << 8) | (input[body + 1] & 0xFF));
     int id = at;
     if (qos > 0) {
       at += 2;

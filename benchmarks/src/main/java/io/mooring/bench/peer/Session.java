@@ -1,7 +1,7 @@
 package io.mooring.bench.peer;
 
 /** One connection. */
-public interface Session extends AutoCloseable {
+public interface Session {
   /** Where everything is published; one level more than a device would use at least. */
   String TOPIC = "bench/device/up";
 
@@ -20,6 +20,5 @@ public interface Session extends AutoCloseable {
   void subscribe(String filter, int qos, Sink sink) throws Exception;
 
   /** Disconnects and waits until that is done. */
-  @Override
   void close() throws Exception;
 }

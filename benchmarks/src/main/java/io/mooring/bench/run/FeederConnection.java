@@ -175,7 +175,7 @@ final class FeederConnection {
     ByteBuffer packet = ByteBuffer.allocate(rest + 5).put((byte) (0x30 | qos << 1));
     int left = rest;
     while (left > 0x7F) {
-      packet.put((byte) (left & 0x7F | 0x80));
+      packet.put((byte) ((left & 0x7F) | 0x80));
       left >>= 7;
     }
     packet.put((byte) left).putShort((short) topic.length).put(topic);
