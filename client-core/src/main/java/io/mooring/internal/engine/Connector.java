@@ -224,9 +224,11 @@ final class Connector implements Connection.Owner {
   }
 
   private void tellConnecting() {
-    ConnectionState connecting = new ConnectionState.Connecting(plan.endpoint());
-    if (!state.equals(connecting)) {
-      tell(connecting);
+    boolean told =
+        state instanceof ConnectionState.Connecting connecting
+            && connecting.broker().equals(plan.endpoint());
+    if (!told) {
+      tell(new ConnectionState.Connecting(plan.endpoint()));
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +36,14 @@ final class EndpointRing {
 
   /** How many brokers are worth an attempt, the present one included. */
   int usable() {
-    return (int)
-        Stream.concat(referred.stream(), ring.stream())
-            .filter(each -> !aside.contains(each))
-            .count();
+    int usable = 0;
+    for (Endpoint each : referred) {
+      usable += aside.contains(each) ? 0 : 1;
+    }
+    for (Endpoint each : ring) {
+      usable += aside.contains(each) ? 0 : 1;
+    }
+    return usable;
   }
 
   /** The present one is not tried again until {@link #restore}. */

@@ -7,10 +7,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -27,10 +27,13 @@ final class Anchors {
    * trusted certificate vouch for others: a trusted leaf could then make itself any broker.
    */
   static Set<TrustAnchor> of(Collection<X509Certificate> certificates) {
-    return certificates.stream()
-        .filter(Anchors::isAuthority)
-        .map(certificate -> new TrustAnchor(certificate, null))
-        .collect(Collectors.toUnmodifiableSet());
+    Set<TrustAnchor> anchors = new HashSet<>();
+    for (X509Certificate certificate : certificates) {
+      if (isAuthority(certificate)) {
+        anchors.add(new TrustAnchor(certificate, null));
+      }
+    }
+    return anchors;
   }
 
   private static boolean isAuthority(X509Certificate certificate) {
@@ -59,11 +62,15 @@ final class Anchors {
       } catch (GeneralSecurityException e) {
         throw unusable(e);
       }
-      return Arrays.stream(managers)
-          .filter(X509TrustManager.class::isInstance)
-          .flatMap(manager -> Arrays.stream(((X509TrustManager) manager).getAcceptedIssuers()))
-          .map(certificate -> new TrustAnchor(certificate, null))
-          .collect(Collectors.toUnmodifiableSet());
+      Set<TrustAnchor> anchors = new HashSet<>();
+      for (TrustManager manager : managers) {
+        if (manager instanceof X509TrustManager x509) {
+          for (X509Certificate certificate : x509.getAcceptedIssuers()) {
+            anchors.add(new TrustAnchor(certificate, null));
+          }
+        }
+      }
+      return Collections.unmodifiableSet(anchors);
     }
 
     private static CertificatePathException unusable(GeneralSecurityException e) {

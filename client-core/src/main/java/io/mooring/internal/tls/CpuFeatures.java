@@ -7,14 +7,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Does this CPU have AES instructions? Asked of the system, because a cold calibration chose wrong.
  */
 final class CpuFeatures {
   private static final int MAX_BYTES = 64 * 1024;
-  private static final Pattern FLAG_LINE = Pattern.compile("(?m)^(?:flags|Features)\\s*:(.*)$");
 
   private static final boolean AES = detect();
 
@@ -26,8 +24,19 @@ final class CpuFeatures {
 
   /** True if a line of flags names aes, or if there is no such line to go by. */
   static boolean hasAes(String cpuInfo) {
-    var lines = FLAG_LINE.matcher(cpuInfo);
-    return !lines.find() || (lines.group(1) + " ").contains(" aes ");
+    int begin = 0;
+    while (begin < cpuInfo.length()) {
+      int newline = cpuInfo.indexOf('\n', begin);
+      int end = newline < 0 ? cpuInfo.length() : newline;
+      if (cpuInfo.startsWith("flags", begin) || cpuInfo.startsWith("Features", begin)) {
+        int colon = cpuInfo.indexOf(':', begin);
+        if (colon >= 0 && colon < end) {
+          return (cpuInfo.substring(colon + 1, end).stripTrailing() + " ").contains(" aes ");
+        }
+      }
+      begin = end + 1;
+    }
+    return true;
   }
 
   private static boolean detect() {

@@ -74,14 +74,15 @@ final class HostNames {
     if (name.isEmpty() || name.startsWith(".") || name.endsWith(".") || name.contains("..")) {
       return false;
     }
-    return name.chars()
-        .allMatch(
-            c ->
-                (c >= 'a' && c <= 'z')
-                    || (c >= '0' && c <= '9')
-                    || c == '-'
-                    || c == '.'
-                    || c == '_');
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean legal =
+          (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+      if (!legal) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Collection<List<?>> subjectAlternativeNames(X509Certificate leaf, String host) {

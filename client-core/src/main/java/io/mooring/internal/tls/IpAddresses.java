@@ -18,9 +18,17 @@ public final class IpAddresses {
   /** True if the last label is a number: such a name would be an IPv4 address in disguise. */
   public static boolean endsInNumber(String name) {
     String last = name.substring(name.lastIndexOf('.') + 1);
-    return !last.isEmpty()
-        && (last.chars().allMatch(c -> c >= '0' && c <= '9')
-            || last.regionMatches(true, 0, "0x", 0, 2));
+    return !last.isEmpty() && (areDigits(last) || last.regionMatches(true, 0, "0x", 0, 2));
+  }
+
+  /** True if every character is one of 0 to 9. */
+  public static boolean areDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static byte @Nullable [] parseIpv4(String text) {
@@ -34,7 +42,7 @@ public final class IpAddresses {
       if (octet.isEmpty()
           || octet.length() > 3
           || (octet.length() > 1 && octet.charAt(0) == '0')
-          || !octet.chars().allMatch(c -> c >= '0' && c <= '9')) {
+          || !areDigits(octet)) {
         return null;
       }
       int value = Integer.parseInt(octet);
@@ -47,8 +55,10 @@ public final class IpAddresses {
   }
 
   private static byte @Nullable [] parseIpv6(String text) {
-    if (!text.chars().allMatch(c -> "0123456789abcdefABCDEF:.".indexOf(c) >= 0)) {
-      return null;
+    for (int i = 0; i < text.length(); i++) {
+      if ("0123456789abcdefABCDEF:.".indexOf(text.charAt(i)) < 0) {
+        return null;
+      }
     }
     try {
       // A text with a colon is never looked up: it is a literal or it is refused.

@@ -10,6 +10,7 @@ import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertStore;
+import java.security.cert.Certificate;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathBuilderResult;
@@ -79,17 +80,26 @@ final class PathValidator {
       if (anchors.isEmpty()) {
         throw new CertPathBuilderException("none of the trusted certificates is an authority");
       }
+      List<X509Certificate> candidates = new ArrayList<>(presented.size());
+      for (X509Certificate certificate : presented) {
+        candidates.add(new QuicklyVerified(certificate));
+      }
       X509CertSelector target = new X509CertSelector();
-      target.setCertificate(presented.get(0));
+      target.setCertificate(candidates.get(0));
       PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
       parameters.addCertStore(
-          CertStore.getInstance("Collection", new CollectionCertStoreParameters(presented)));
+          CertStore.getInstance("Collection", new CollectionCertStoreParameters(candidates)));
       parameters.setDate(Date.from(instant));
       parameters.setRevocationEnabled(false);
       PKIXCertPathBuilderResult result =
           (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
       List<X509Certificate> path = new ArrayList<>();
-      result.getCertPath().getCertificates().forEach(c -> path.add((X509Certificate) c));
+      for (Certificate certificate : result.getCertPath().getCertificates()) {
+        path.add(
+            certificate instanceof QuicklyVerified checked
+                ? checked.certificate()
+                : (X509Certificate) certificate);
+      }
       path.add(result.getTrustAnchor().getTrustedCert());
       return path;
     } catch (CertPathBuilderException e) {

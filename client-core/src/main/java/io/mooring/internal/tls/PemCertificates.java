@@ -60,11 +60,11 @@ public final class PemCertificates {
    * @throws KeystoreException if there is no certificate, or a damaged one
    */
   public static List<X509Certificate> parse(byte[] pem, String source) {
-    String[] lines = new String(pem, ISO_8859_1).split("\\R", -1);
+    List<String> lines = lines(new String(pem, ISO_8859_1));
     List<X509Certificate> certificates = new ArrayList<>();
     List<String> others = new ArrayList<>();
-    for (int i = 0; i < lines.length; i++) {
-      String line = lines[i].strip();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
       if (!line.startsWith(BEGIN) || !line.endsWith(DASHES)) {
         continue;
       }
@@ -72,13 +72,13 @@ public final class PemCertificates {
       int begin = i;
       StringBuilder base64 = new StringBuilder();
       String end = "-----END " + label + DASHES;
-      for (i++; i < lines.length && !lines[i].strip().equals(end); i++) {
-        if (lines[i].strip().startsWith(DASHES)) {
+      for (i++; i < lines.size() && !lines.get(i).strip().equals(end); i++) {
+        if (lines.get(i).strip().startsWith(DASHES)) {
           break;
         }
-        base64.append(lines[i].replaceAll("\\s", ""));
+        appendWithoutBlanks(lines.get(i), base64);
       }
-      if (i == lines.length || !lines[i].strip().equals(end)) {
+      if (i == lines.size() || !lines.get(i).strip().equals(end)) {
         throw new KeystoreException(
             ErrorCode.KEY_FILE_TRUNCATED,
             source
@@ -105,6 +105,33 @@ public final class PemCertificates {
           null);
     }
     return certificates;
+  }
+
+  /** By hand: the first regular expression of a process costs as much as a certificate. */
+  private static List<String> lines(String text) {
+    List<String> lines = new ArrayList<>();
+    int begin = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n' || c == '\r') {
+        lines.add(text.substring(begin, i));
+        if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+          i++;
+        }
+        begin = i + 1;
+      }
+    }
+    lines.add(text.substring(begin));
+    return lines;
+  }
+
+  private static void appendWithoutBlanks(String line, StringBuilder target) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c != ' ' && c != '\t' && c != '\f' && c != '\u000B') {
+        target.append(c);
+      }
+    }
   }
 
   private static X509Certificate decode(String base64, String source, int line) {

@@ -43,8 +43,11 @@ final class ServerVerifier {
     PinSet pins = policy.pins();
     SpkiPin matched = pins == null ? null : match(pins, path);
     verifiedAt = now;
-    return new ServerCertificate(
-        path.stream().map(Subjects::of).toList(), matched, leaf.getNotAfter().toInstant());
+    List<String> subjects = new ArrayList<>(path.size());
+    for (X509Certificate certificate : path) {
+      subjects.add(Subjects.of(certificate));
+    }
+    return new ServerCertificate(List.copyOf(subjects), matched, leaf.getNotAfter().toInstant());
   }
 
   /** The broker holds the key of its certificate: the time it was verified at was good enough. */
@@ -66,11 +69,13 @@ final class ServerVerifier {
   }
 
   private SpkiPin match(PinSet pins, List<X509Certificate> path) {
-    List<SpkiPin> presented = path.stream().map(SpkiPin::of).toList();
-    for (SpkiPin pin : presented) {
+    List<SpkiPin> presented = new ArrayList<>(path.size());
+    for (X509Certificate certificate : path) {
+      SpkiPin pin = SpkiPin.of(certificate);
       if (pins.contains(pin)) {
         return pin;
       }
+      presented.add(pin);
     }
     throw new PinMismatchException(
         mismatch(pins, path, presented), presented, List.copyOf(pins.pins()));

@@ -16,8 +16,23 @@ final class Subjects {
         : printable(subject);
   }
 
+  private static boolean isPlain(String text) {
+    if (text.length() > MAX_CHARS) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The text without control characters, of at most 200 characters. */
   static String printable(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
     StringBuilder out = new StringBuilder();
     text.codePoints()
         .limit(MAX_CHARS)

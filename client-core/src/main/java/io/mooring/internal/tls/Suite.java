@@ -1,8 +1,5 @@
 package io.mooring.internal.tls;
 
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import org.bouncycastle.tls.CipherSuite;
 
 /** The cipher suites on offer: ECDHE and AEAD, nothing else. In order for a CPU with AES. */
@@ -27,12 +24,19 @@ enum Suite {
 
   /** The numbers on the wire, ChaCha20 first if asked. */
   static int[] offer(boolean chaChaFirst) {
-    Comparator<Suite> order =
-        Comparator.comparing((Suite suite) -> suite.isTls12())
-            .thenComparing(suite -> suite.isChaCha() != chaChaFirst);
-    List<Suite> offered =
-        Arrays.stream(values()).sorted(chaChaFirst ? order : Comparator.naturalOrder()).toList();
-    return offered.stream().mapToInt(suite -> suite.code).toArray();
+    Suite[] all = values();
+    int[] codes = new int[all.length];
+    int count = 0;
+    for (int turn = 0; turn < 4; turn++) {
+      boolean tls12 = turn >= 2;
+      boolean chaCha = (turn % 2 == 0) == chaChaFirst;
+      for (Suite suite : all) {
+        if (suite.isTls12() == tls12 && suite.isChaCha() == chaCha) {
+          codes[count++] = suite.code;
+        }
+      }
+    }
+    return codes;
   }
 
   /** The IANA name of a suite on offer. */

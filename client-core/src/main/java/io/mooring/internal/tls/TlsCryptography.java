@@ -68,18 +68,24 @@ final class TlsCryptography extends BcTlsCrypto {
   void handshakeEnded() {
     releaseCertificates();
     List<JdkAead> done = ciphers.subList(0, Math.max(0, ciphers.size() - 2));
-    done.forEach(JdkAead::wipe);
+    for (JdkAead each : done) {
+      each.wipe();
+    }
     done.clear();
   }
 
   /** Wipes the keys of every cipher made. */
   void wipe() {
-    ciphers.forEach(JdkAead::wipe);
+    for (JdkAead each : ciphers) {
+      each.wipe();
+    }
     releaseCertificates();
   }
 
   private void releaseCertificates() {
-    certificates.forEach(HandshakeCertificate::release);
+    for (HandshakeCertificate each : certificates) {
+      each.release();
+    }
     certificates.clear();
   }
 
