@@ -37,9 +37,9 @@ import java.util.stream.Stream;
 final class StateRules {
   /**
    * The static fields that may change. One event loop serves all clients of the JVM, so something
-   * must hold it; its buffers are memory that all its sockets share. The JDK itself makes
-   * the command's logger finder, so that --verbose can reach it by a static field only. A process
-   * loses its lock of an outbox when it opens the lock file again, so it has to know what it holds.
+   * must hold it; its buffers are memory that all its sockets share. The JDK itself makes the
+   * command's logger finder, so that --verbose can reach it by a static field only. A process loses
+   * its lock of an outbox when it opens the lock file again, so it has to know what it holds.
    */
   private static final Set<String> MUTABLE_ON_PURPOSE =
       Set.of(
