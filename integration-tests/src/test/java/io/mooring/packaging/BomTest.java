@@ -24,7 +24,8 @@ class BomTest {
   @Test
   void bom_namesEveryLibrary_inOneVersion() throws IOException {
     String root = Files.readString(Path.of("..", "pom.xml"));
-    String bom = Files.readString(Path.of("..", "bom", "pom.xml"));
+    String bom =
+        Files.readString(Path.of("..", "bom", "pom.xml")).replaceFirst("(?s)<build>.*", "");
     Set<String> modules;
     try (Stream<Path> folders = Files.list(Path.of(".."))) {
       modules =
