@@ -209,12 +209,14 @@ final class QuicklyVerified extends X509Certificate {
 
   /** The principal of the other method: the JDK has deprecated this one. */
   @Override
+  @SuppressWarnings("deprecation") // abstract in the JDK all the same
   public Principal getIssuerDN() {
     return certificate.getIssuerX500Principal();
   }
 
   /** The principal of the other method: the JDK has deprecated this one. */
   @Override
+  @SuppressWarnings("deprecation") // abstract in the JDK all the same
   public Principal getSubjectDN() {
     return certificate.getSubjectX500Principal();
   }
