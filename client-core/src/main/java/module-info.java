@@ -19,9 +19,11 @@ module io.mooring.core {
   exports io.mooring.telemetry;
   exports io.mooring.tls;
 
-  // EST runs over the very TLS that MQTT runs over; nobody else sees these.
+  // EST runs over the very TLS that MQTT runs over, and the doctor looks at it; nobody else does.
   exports io.mooring.internal.net to
+      io.mooring.cli,
       io.mooring.enrol;
   exports io.mooring.internal.tls to
+      io.mooring.cli,
       io.mooring.enrol;
 }

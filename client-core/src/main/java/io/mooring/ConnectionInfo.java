@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param maximumPacketSize bytes of the largest packet that the broker takes
  * @param maximumQos the highest QoS that the broker takes
  * @param retainAvailable false if it takes no retained messages
+ * @param wildcardSubscriptionAvailable false if it takes no filter with {@code +} or {@code #}
+ * @param sharedSubscriptionAvailable false if it takes no {@code $share/...}
+ * @param subscriptionIdentifiersAvailable false if it takes no Subscription Identifiers
  * @param responseInformation Response Information, or null
  * @param serverReference Server Reference, or null
  * @param reasonString what the broker added, or null
@@ -42,6 +45,9 @@ public record ConnectionInfo(
     long maximumPacketSize,
     Qos maximumQos,
     boolean retainAvailable,
+    boolean wildcardSubscriptionAvailable,
+    boolean sharedSubscriptionAvailable,
+    boolean subscriptionIdentifiersAvailable,
     @Nullable String responseInformation,
     @Nullable String serverReference,
     @Nullable String reasonString,

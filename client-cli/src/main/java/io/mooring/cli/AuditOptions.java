@@ -65,7 +65,8 @@ final class AuditOptions {
     }
   }
 
-  private static ListeningSocketException listening(Result.Found found) {
+  /** What ends the command. */
+  static ListeningSocketException listening(Result.Found found) {
     return new ListeningSocketException(
         "This process listens on "
             + found.describe()

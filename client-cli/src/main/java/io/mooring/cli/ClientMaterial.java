@@ -4,6 +4,7 @@ import io.mooring.ClientBuilder;
 import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.auth.Authentication;
+import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.Secret;
@@ -11,31 +12,48 @@ import io.mooring.identity.SecretMac;
 import io.mooring.keystore.PemIdentity;
 import io.mooring.keystore.Pkcs11Token;
 import io.mooring.keystore.Pkcs12Identity;
+import io.mooring.tls.TlsPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a client is built of, opened from files and tokens; closing it wipes the secrets. */
 final class ClientMaterial implements AutoCloseable {
   private final Deque<Runnable> wipes = new ArrayDeque<>();
   private final ClientBuilder builder;
+  private final UnaryOperator<EnhancedAuthenticator> watch;
+  private TlsPolicy tls = TlsPolicy.systemRoots();
+  private @Nullable DeviceIdentity deviceIdentity;
   private @Nullable SecretMac outboxKey;
+  private boolean anonymous;
 
-  private ClientMaterial(ClientBuilder builder) {
+  private ClientMaterial(ClientBuilder builder, UnaryOperator<EnhancedAuthenticator> watch) {
     this.builder = builder;
+    this.watch = watch;
   }
 
   /** Opens all that the options name, before anything is sent. */
   static ClientMaterial open(TrustOptions trust, DeviceOptions device, Terminal terminal) {
+    return open(trust, device, terminal, UnaryOperator.identity());
+  }
+
+  /** The same, with {@code watch} around the authenticator if there is one. */
+  static ClientMaterial open(
+      TrustOptions trust,
+      DeviceOptions device,
+      Terminal terminal,
+      UnaryOperator<EnhancedAuthenticator> watch) {
     trust.complete(device.keystore);
     ClientMaterial material =
         new ClientMaterial(
             SecureMqttClient.builder()
                 .broker(trust.requireBroker())
-                .reconnect(Reconnect.none())); // a command that fails says so and ends
+                .reconnect(Reconnect.none()), // a command that fails says so and ends
+            watch);
     boolean done = false;
     try {
       material.configure(trust, device, terminal);
@@ -51,6 +69,21 @@ final class ClientMaterial implements AutoCloseable {
   /** A builder that lacks only what the command itself wants. */
   ClientBuilder builder() {
     return builder;
+  }
+
+  /** Whom the client believes. */
+  TlsPolicy tls() {
+    return tls;
+  }
+
+  /** The client certificate and its key, or null. */
+  @Nullable DeviceIdentity identity() {
+    return deviceIdentity;
+  }
+
+  /** Whether nothing authenticates the device. */
+  boolean isAnonymous() {
+    return anonymous;
   }
 
   /** What the keystore keeps for an outbox on disk, or null. */
@@ -75,21 +108,26 @@ final class ClientMaterial implements AutoCloseable {
     Pkcs12Identity keystore = keystore(device.keystore, terminal);
     outboxKey = keystore != null && keystore.hasOutboxKey() ? keystore.outboxKey() : null;
     UsageException.parse("--client-id", () -> builder.clientId(trust.clientId));
-    builder.tls(
+    tls =
         keystore == null
             ? trust.policy(List.of(), List.of())
-            : trust.policy(keystore.authorities(), keystore.pins()));
+            : trust.policy(keystore.authorities(), keystore.pins());
+    builder.tls(tls);
     Pkcs11Token token = device.token.open(terminal, wipes);
     DeviceIdentity identity = identity(device, keystore, token, terminal);
     if (identity != null) {
       builder.identity(identity);
+      deviceIdentity = identity;
     }
     StoredScram scram = StoredScram.of(device, keystore, token);
     AuthMethod method = method(device, keystore, identity, scram);
     if (method == null) {
       builder.dangerous().anonymous();
+      anonymous = true;
     } else if (method != AuthMethod.CERTIFICATE) {
-      builder.authenticate(authentication(method, device, scram, terminal));
+      Authentication chosen = authentication(method, device, scram, terminal);
+      builder.authenticate(
+          chosen instanceof EnhancedAuthenticator enhanced ? watch.apply(enhanced) : chosen);
     }
   }
 

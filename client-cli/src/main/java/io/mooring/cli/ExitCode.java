@@ -79,7 +79,7 @@ enum ExitCode {
     if (failure instanceof ListeningSocketException) {
       return LISTENING;
     }
-    if (failure instanceof OutboxException) {
+    if (failure instanceof OutboxException || failure instanceof DamagedOutboxException) {
       return OUTBOX;
     }
     return failure instanceof ProtocolViolationException ? PROTOCOL_VIOLATION : FAULT;

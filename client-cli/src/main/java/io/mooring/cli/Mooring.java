@@ -2,6 +2,7 @@ package io.mooring.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -47,6 +48,11 @@ public final class Mooring implements Runnable {
 
   /** Runs a command and returns its exit code. */
   static int run(Terminal terminal, Shutdown shutdown, String... arguments) {
+    return run(terminal, shutdown, Clock.systemUTC(), arguments);
+  }
+
+  /** The same, by a clock of which the doctor is to judge. */
+  static int run(Terminal terminal, Shutdown shutdown, Clock clock, String... arguments) {
     StderrLoggers.configure(terminal.err(), false);
     CommandLine line =
         new CommandLine(new Mooring(terminal))
@@ -55,6 +61,7 @@ public final class Mooring implements Runnable {
             .addSubcommand(OutboxCommand.commandLine(terminal))
             .addSubcommand(new PinCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal, clock))
             .addSubcommand(IdentityCommand.commandLine(terminal))
             .addSubcommand(KeystoreCommand.commandLine(terminal))
             .addSubcommand(new PutScram(terminal))
@@ -70,7 +77,7 @@ public final class Mooring implements Runnable {
             .addSubcommand(new FleetCommand(terminal));
     CommandGroups.of(line)
         .group("Talk to a broker", "pub", "sub")
-        .group("Look", "outbox", "pin", "identity", "explain")
+        .group("Look", "doctor", "outbox", "pin", "identity", "explain")
         .group("Keys and trust of one device", "keystore", "token", "put-scram", "pins")
         .group(
             "Certificate of one device",

@@ -38,6 +38,16 @@ final class OutboxOptions {
               + " room), drop-oldest or drop-newest. Default: reject.")
   private Overflow overflow = Overflow.REJECT;
 
+  /** The most messages that it keeps. */
+  int messages() {
+    return messages;
+  }
+
+  /** The most bytes that it keeps. */
+  long bytes() {
+    return bytes;
+  }
+
   /** The outbox in {@code named}. */
   Outbox outbox(Path named, @Nullable SecretMac key) {
     Outbox outbox =

@@ -376,7 +376,37 @@ public enum ErrorCode {
   /** The caller's own time ran out; the operation may go on. */
   WAIT_TIMED_OUT("MOOR-CLIENT-003"),
   /** The waiting thread was interrupted. */
-  INTERRUPTED("MOOR-CLIENT-004");
+  INTERRUPTED("MOOR-CLIENT-004"),
+
+  // WARN: what mooring doctor warns of
+  /** The broker's host takes MQTT in the clear. */
+  PLAINTEXT_PORT_OPEN("MOOR-WARN-001"),
+  /** The broker takes a client without any credential. */
+  ANONYMOUS_ALLOWED("MOOR-WARN-002"),
+  /** The broker grants this device the subscription to everything. */
+  WILDCARD_GRANTED("MOOR-WARN-003"),
+  /** The broker lets this device read another client's topics. */
+  OTHER_SUBTREE_READABLE("MOOR-WARN-004"),
+  /** The broker's SCRAM iteration count is low for a password. */
+  ITERATIONS_LOW("MOOR-WARN-005"),
+  /** A certificate on the broker's path ends soon. */
+  BROKER_CERTIFICATE_ENDS_SOON("MOOR-WARN-006"),
+  /** This device's certificate ends soon. */
+  DEVICE_CERTIFICATE_ENDS_SOON("MOOR-WARN-007"),
+  /** Only one pin is configured that matches, and no other stands by. */
+  SINGLE_PIN("MOOR-WARN-008"),
+  /** No pin is configured: any trusted authority can vouch for another broker. */
+  NO_PIN("MOOR-WARN-009"),
+  /** A proxy is configured in the environment, and MQTT does not go through it. */
+  PROXY_CONFIGURED("MOOR-WARN-010"),
+  /** The name has addresses of a family that does not answer. */
+  ADDRESS_FAMILY_UNREACHABLE("MOOR-WARN-011"),
+  /** The broker does not offer a part of MQTT 5. */
+  FEATURE_NOT_OFFERED("MOOR-WARN-012"),
+  /** The outbox is nearly full. */
+  OUTBOX_NEARLY_FULL("MOOR-WARN-013"),
+  /** The broker's stapled OCSP response does not vouch for its certificate. */
+  REVOCATION_STAPLE("MOOR-WARN-014");
 
   private final String id;
 

@@ -41,6 +41,7 @@ public final class TlsStream implements AutoCloseable {
   private final ByteArrayOutputStream arrived = new ByteArrayOutputStream();
 
   private String phase = "the name was not resolved";
+  private ErrorCode late = ErrorCode.NAME_LOOKUP_TIMED_OUT;
   private byte[] plaintext = new byte[0];
   private int position;
   private @Nullable Selector selector;
@@ -127,12 +128,14 @@ public final class TlsStream implements AutoCloseable {
   private void connect(String host, int port) throws IOException {
     InetAddress[] addresses = resolve(host);
     phase = "no TCP connection";
+    late = ErrorCode.TCP_TIMED_OUT;
     IOException refusal = null;
     for (int i = 0; i < addresses.length; i++) {
       boolean last = i == addresses.length - 1;
       try {
         dial(new InetSocketAddress(addresses[i], port), last);
         phase = "TCP succeeded, TLS did not finish";
+        late = ErrorCode.HANDSHAKE_TIMED_OUT;
         return;
       } catch (IOException e) {
         refusal = e;
@@ -220,6 +223,7 @@ public final class TlsStream implements AutoCloseable {
       flush();
     }
     phase = "TCP and TLS succeeded, the answer did not come";
+    late = ErrorCode.BROKER_TOO_SLOW;
   }
 
   /** Makes plaintext available; false at the orderly end of TLS. */
@@ -333,7 +337,7 @@ public final class TlsStream implements AutoCloseable {
 
   private TimeoutException late(@Nullable Throwable cause) {
     return new TimeoutException(
-        ErrorCode.BROKER_TOO_SLOW,
+        late,
         peer + " was too slow: " + phase + " in time. Check the server, or raise the timeout.",
         cause);
   }

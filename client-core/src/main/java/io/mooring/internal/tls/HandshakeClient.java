@@ -197,10 +197,10 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     return names;
   }
 
-  /** Revocation is not checked, so no staple is asked for. */
+  /** Revocation is not checked, so no staple is asked for, unless somebody wants to look at it. */
   @Override
   protected @Nullable CertificateStatusRequest getCertificateStatusRequest() {
-    return null;
+    return watch != null && watch.wantsStaple() ? super.getCertificateStatusRequest() : null;
   }
 
   /** Certificates off the path may be signed as they like; our own checks judge the path. */
@@ -222,6 +222,9 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     }
     try {
       List<X509Certificate> presented = decode(chain);
+      if (watch != null && watch.wantsStaple()) {
+        Staple.of(server, context, watch);
+      }
       serverCertificate = verify(presented);
       if (binding == ChannelBinding.TLS_SERVER_END_POINT) {
         serverEndPoint = ServerEndPoint.of(presented.get(0));
@@ -232,6 +235,9 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
   }
 
   private ServerCertificate verify(List<X509Certificate> presented) {
+    if (watch != null) {
+      watch.presented(List.copyOf(presented));
+    }
     HandshakeWatch.begins(watch);
     ServerCertificate verified = verifier.verify(presented);
     HandshakeWatch.ends(watch);

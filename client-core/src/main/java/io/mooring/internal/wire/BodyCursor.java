@@ -59,6 +59,11 @@ final class BodyCursor {
     return bytes[position++] & 0xFF;
   }
 
+  /** The next byte, which is there and stays there. */
+  int peekByte() {
+    return bytes[position] & 0xFF;
+  }
+
   int readShort(String what) {
     need(2, what);
     int value = ((bytes[position] & 0xFF) << 8) | (bytes[position + 1] & 0xFF);

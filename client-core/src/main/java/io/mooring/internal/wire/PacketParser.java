@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Parses one whole packet whose fixed header {@link FixedHeader} has approved. */
 final class PacketParser {
   private static final Packet.PingResp PINGRESP = new Packet.PingResp();
+  private static final int V3_UNACCEPTABLE_VERSION = 0x01;
   private static final int CACHED_TOPIC_LIMIT = 512;
 
   private final BodyCursor body = new BodyCursor();
@@ -140,6 +141,9 @@ final class PacketParser {
               Locale.ROOT,
               "Connect Acknowledge Flags are 0x%02X; bits 7 to 1 are reserved",
               flags));
+    }
+    if (body.remaining() == 1 && body.peekByte() == V3_UNACCEPTABLE_VERSION) {
+      throw Violations.olderVersion();
     }
     ReasonCode reason = AllowedReasons.CONNACK.read(body);
     if (flags == 1 && reason.isError()) {

@@ -1,6 +1,7 @@
 package io.mooring.internal.wire;
 
 import io.mooring.ReasonCode;
+import io.mooring.error.BrokerRefusalException;
 import io.mooring.error.ProtocolViolationException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,16 @@ final class Violations {
             + ". Check that the endpoint is an MQTT 5 broker, and report this to its maker.",
         reason,
         cause);
+  }
+
+  /** CONNACK of MQTT 3.1.1, return code 0x01: what an older broker says to a CONNECT of MQTT 5. */
+  static BrokerRefusalException olderVersion() {
+    return new BrokerRefusalException(
+        "Broker refused the connection: it answers as MQTT 3.1.1 does (CONNACK 0x01, unacceptable"
+            + " protocol version). The broker does not speak MQTT 5; enable it there, or update"
+            + " it.",
+        ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
+        null);
   }
 
   /** {@code text} in quotes without control and format characters, at most 200 characters of it. */

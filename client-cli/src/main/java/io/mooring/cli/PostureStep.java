@@ -1,0 +1,183 @@
+package io.mooring.cli;
+
+import io.mooring.Endpoint;
+import io.mooring.ReasonCode;
+import io.mooring.error.ErrorCode;
+import io.mooring.error.MooringException;
+import io.mooring.error.SubscribeException;
+import io.mooring.internal.net.TlsStream;
+import io.mooring.internal.tls.TlsMachine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the broker stands towards others: what it lets in without a credential, and what it lets this
+ * device read. Asks the host that was named and nobody else.
+ */
+final class PostureStep {
+  private static final Duration PATIENCE = Duration.ofMillis(1_000);
+  private static final String OTHER = "mooring-doctor-other";
+
+  private final Findings findings;
+  private final Endpoint broker;
+  private final Deadline deadline;
+
+  PostureStep(Findings findings, Endpoint broker, Deadline deadline) {
+    this.findings = findings;
+    this.broker = broker;
+    this.deadline = deadline;
+    findings.enter("posture");
+  }
+
+  /** Does the host take MQTT in the clear? */
+  void plaintext(int port) {
+    if (port == broker.port()) {
+      return;
+    }
+    try (Socket socket = new Socket()) {
+      int patience = patience();
+      socket.connect(new InetSocketAddress(broker.host(), port), patience);
+      socket.setSoTimeout(patience);
+      int reason = BareLogin.at(pipe(socket));
+      if (reason >= 0) {
+        findings.warn(
+            ErrorCode.PLAINTEXT_PORT_OPEN,
+            broker.host()
+                + " port "
+                + port
+                + " answers MQTT in the clear: CONNACK "
+                + named(reason)
+                + ".");
+        anonymous(reason, "in the clear, on port " + port);
+      } else {
+        findings.saw("port " + port + " is open and speaks no MQTT");
+      }
+    } catch (IOException e) {
+      findings.saw("port " + port + " takes no MQTT in the clear");
+    }
+  }
+
+  /** Does the TLS listener take somebody without certificate, user or method? */
+  void anonymous(ClientMaterial material, Clock clock) {
+    TlsMachine machine =
+        new TlsMachine(material.tls(), broker.host(), broker.port(), null, null, clock);
+    try (TlsStream stream =
+        TlsStream.open(
+            broker.host(),
+            broker.port(),
+            machine,
+            System.nanoTime() + Duration.ofMillis(patience()).toNanos())) {
+      anonymous(BareLogin.at(pipe(stream)), "over TLS");
+    } catch (MooringException | IOException e) {
+      findings.saw("nobody gets in without a credential over TLS");
+    }
+  }
+
+  private void anonymous(int reason, String where) {
+    if (reason == ReasonCode.SUCCESS.code()) {
+      findings.warn(
+          ErrorCode.ANONYMOUS_ALLOWED,
+          "A CONNECT without certificate, user and method was accepted " + where + ".");
+    } else {
+      findings.saw(
+          "no credential " + where + ": refused" + (reason < 0 ? "" : ", " + named(reason)));
+    }
+  }
+
+  /** May this device read everything, or what belongs to another? */
+  void reads(PermissionStep permission, String clientId, List<String> own, List<String> others) {
+    if (granted(permission, "#")) {
+      findings.warn(
+          ErrorCode.WILDCARD_GRANTED,
+          "The subscription to '#' was granted, and taken back at once.");
+      return;
+    }
+    findings.saw("the subscription to '#' is refused");
+    for (String filter : others.isEmpty() ? derived(clientId, own) : others) {
+      if (granted(permission, filter)) {
+        findings.warn(
+            ErrorCode.OTHER_SUBTREE_READABLE,
+            "The subscription to '" + filter + "' was granted, and taken back at once.");
+      } else {
+        findings.saw("the subscription to '" + filter + "' is refused");
+      }
+    }
+  }
+
+  private static boolean granted(PermissionStep permission, String filter) {
+    try {
+      permission.look(filter);
+      return true;
+    } catch (SubscribeException e) {
+      return false;
+    }
+  }
+
+  /** The same topics with another device in the place of this one. */
+  static List<String> derived(String clientId, List<String> own) {
+    return clientId.isEmpty()
+        ? List.of()
+        : own.stream()
+            .filter(topic -> List.of(topic.split("/", -1)).contains(clientId))
+            .map(topic -> exchanged(topic, clientId))
+            .distinct()
+            .toList();
+  }
+
+  private static String exchanged(String topic, String clientId) {
+    StringBuilder other = new StringBuilder();
+    for (String level : topic.split("/", -1)) {
+      other.append(level.equals(clientId) ? OTHER : level).append('/');
+      if (level.equals(clientId)) {
+        return other.append('#').toString();
+      }
+    }
+    return topic;
+  }
+
+  private int patience() {
+    return (int) Math.max(1, Math.min(PATIENCE.toMillis(), deadline.left().toMillis()));
+  }
+
+  private static String named(int code) {
+    @Nullable ReasonCode reason = ReasonCode.of(code);
+    return reason == null ? String.valueOf(code) : reason.toString();
+  }
+
+  private static BareLogin.Pipe pipe(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    OutputStream out = socket.getOutputStream();
+    return new BareLogin.Pipe() {
+      @Override
+      public void write(byte[] bytes) throws IOException {
+        out.write(bytes);
+      }
+
+      @Override
+      public int read() throws IOException {
+        return in.read();
+      }
+    };
+  }
+
+  private static BareLogin.Pipe pipe(TlsStream stream) {
+    return new BareLogin.Pipe() {
+      @Override
+      public void write(byte[] bytes) {
+        stream.write(bytes);
+      }
+
+      @Override
+      public int read() {
+        return stream.read();
+      }
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package io.mooring.internal.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Map;
+import org.bouncycastle.tls.CertificateStatus;
+import org.bouncycastle.tls.CertificateStatusType;
+import org.bouncycastle.tls.TlsContext;
+import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsServerCertificate;
+import org.jspecify.annotations.Nullable;
+
+/** The stapled OCSP response of a handshake (RFC 6066, section 8; RFC 8446, section 4.4.2.1). */
+final class Staple {
+  private Staple() {}
+
+  /** Hands it to {@code watch}, if there is one. */
+  static void of(TlsServerCertificate server, TlsContext context, HandshakeWatch watch)
+      throws IOException {
+    CertificateStatus status = server.getCertificateStatus(); // TLS 1.2
+    if (status == null) {
+      byte[] inEntry = inEntry(server); // TLS 1.3
+      status =
+          inEntry == null
+              ? null
+              : CertificateStatus.parse(context, new ByteArrayInputStream(inEntry));
+    }
+    if (status != null && status.getStatusType() == CertificateStatusType.ocsp) {
+      watch.stapled(status.getOCSPResponse().getEncoded());
+    }
+  }
+
+  private static byte @Nullable [] inEntry(TlsServerCertificate server) {
+    Map<?, ?> extensions = server.getCertificate().getCertificateEntryAt(0).getExtensions();
+    return extensions != null
+            && extensions.get(TlsExtensionsUtils.EXT_status_request) instanceof byte[] data
+        ? data
+        : null;
+  }
+}
