@@ -541,7 +541,7 @@ final class DoctorFaults {
     return at(bench.hive.uri(), List.of("--outbox=" + folder));
   }
 
-  /** A byte in the middle of the first record is another one. */
+  /** A byte near the end, where the message stands, is another one. */
   private static void damage(Path folder) throws IOException {
     Path segment;
     try (var files = Files.list(folder)) {
@@ -549,7 +549,7 @@ final class DoctorFaults {
           files.filter(file -> file.toString().endsWith(".log")).sorted().findFirst().orElseThrow();
     }
     byte[] bytes = Files.readAllBytes(segment);
-    bytes[bytes.length / 2] ^= 0x55;
+    bytes[bytes.length - 30] ^= 0x55;
     Files.write(segment, bytes);
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -56,19 +57,29 @@ class ApiBaselineTest {
                 + " -Dmooring.api.write=true and say the change in CHANGELOG.md");
   }
 
-  private static List<String> api(Path library) {
+  private static List<String> api(Path library) throws IOException {
     Set<String> exported =
         ModuleFinder.of(library).findAll().iterator().next().descriptor().exports().stream()
             .filter(exports -> !exports.isQualified())
             .map(Exports::source)
             .collect(Collectors.toSet());
-    JavaClasses classes = new ClassFileImporter().importPath(library);
+    JavaClasses classes = classes(library);
     List<String> lines = new ArrayList<>();
     classes.stream()
         .filter(type -> exported.contains(type.getPackageName()) && isVisible(type))
         .sorted(java.util.Comparator.comparing(JavaClass::getName))
         .forEach(type -> describe(type, lines));
     return lines;
+  }
+
+  /** A folder when Maven stops at test, a jar when it goes on to verify. */
+  private static JavaClasses classes(Path library) throws IOException {
+    if (Files.isDirectory(library)) {
+      return new ClassFileImporter().importPath(library);
+    }
+    try (JarFile jar = new JarFile(library.toFile())) {
+      return new ClassFileImporter().importJar(jar);
+    }
   }
 
   private static boolean isVisible(JavaClass type) {

@@ -308,7 +308,10 @@ public final class Link implements Dialer.Outcome {
     try {
       count = open.read(buffer);
     } catch (IOException e) {
-      fail(lost(ErrorCode.CONNECTION_CUT, "The connection to " + peer + " broke: " + e + ".", e));
+      fail(
+          phase == Phase.TLS
+              ? tls.handshakeCut(e)
+              : lost(ErrorCode.CONNECTION_CUT, "The connection to " + peer + " broke: " + e + ".", e));
       return;
     }
     if (count < 0) {

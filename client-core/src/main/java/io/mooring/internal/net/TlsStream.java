@@ -348,6 +348,9 @@ public final class TlsStream implements AutoCloseable {
   }
 
   private NetworkException lost(IOException e) {
+    if (tls.isHandshaking()) {
+      return tls.handshakeCut(e);
+    }
     return new NetworkException(
         ErrorCode.CONNECTION_CUT,
         "The connection to " + peer + " broke: " + e + ". Check the link and the server's log.",

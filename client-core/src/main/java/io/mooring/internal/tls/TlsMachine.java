@@ -311,26 +311,37 @@ public final class TlsMachine {
               + peer
               + " was cut: TCP ended without TLS close_notify."
               + hint
-              + " What came before is genuine but may be incomplete. Reconnect.");
+              + " What came before is genuine but may be incomplete. Reconnect.",
+          null);
     }
+    return handshakeCut(null);
+  }
+
+  /** What the end of TCP means while the handshake runs; {@code reset} if it was no orderly one. */
+  public NetworkException handshakeCut(@Nullable IOException reset) {
+    String how = reset == null ? "" : " (" + reset.getMessage() + ")";
     if (!records.spokeTls()) {
       return cut(
           ErrorCode.CLOSED_BEFORE_TLS,
           "The broker at "
               + peer
-              + " closed the connection during the TLS handshake without a word of TLS. Check the port"
-              + " (1883 is plaintext), and whether the broker or a firewall refuses this address.");
+              + " closed the connection during the TLS handshake without a word of TLS"
+              + how
+              + ". Check the port (1883 is plaintext), and whether the broker or a firewall refuses this address.",
+          reset);
     }
     return cut(
         ErrorCode.CLOSED_DURING_HANDSHAKE,
         "The broker at "
             + peer
-            + " closed the connection in the middle of the TLS handshake. See the broker's log for the"
-            + " reason; reconnect.");
+            + " closed the connection in the middle of the TLS handshake"
+            + how
+            + ". See the broker's log for the reason; reconnect.",
+        reset);
   }
 
-  private static NetworkException cut(ErrorCode code, String what) {
-    return new NetworkException(code, what, null);
+  private static NetworkException cut(ErrorCode code, String what, @Nullable IOException cause) {
+    return new NetworkException(code, what, cause);
   }
 
   private MooringException fail(MooringException e) {
