@@ -21,7 +21,8 @@ final class MqttStep {
   static void examine(
       Findings findings, SecureMqttClient client, ConnectionWatch watch, Deadline deadline) {
     findings.enter("mqtt");
-    ConnectionInfo info = watch.await(
+    ConnectionInfo info =
+        watch.await(
             client.connectAsync(), deadline.left().plus(CLIENT_SPEAKS_FIRST), "The connection");
     findings.saw(
         "connected as "

@@ -39,7 +39,8 @@ final class Bench implements AutoCloseable {
   static final String PIN = SoftHsm.PIN;
 
   /** What must never be seen, whatever fails. */
-  static final List<String> CANARIES = List.of(PASSWORD, STOREPASS, PAYLOAD, PIN, "canary", "biws", ",p=", "n,,n=", ",r=", ",s=");
+  static final List<String> CANARIES =
+      List.of(PASSWORD, STOREPASS, PAYLOAD, PIN, "canary", "biws", ",p=", "n,,n=", ",r=", ",s=");
 
   private final AtomicInteger files = new AtomicInteger();
   private final Path folder;
@@ -141,8 +142,7 @@ final class Bench implements AutoCloseable {
                 ScramHash.SHA_256,
                 name ->
                     Optional.of(
-                        ScramCredential.of(
-                            ScramHash.SHA_256, PASSWORD.toCharArray(), iterations)))
+                        ScramCredential.of(ScramHash.SHA_256, PASSWORD.toCharArray(), iterations)))
             .begin();
     try {
       byte[] first =

@@ -3,8 +3,6 @@ package io.mooring.cli;
 import io.mooring.error.ErrorCode;
 import io.mooring.testkit.MqttPackets;
 import io.mooring.testkit.ScramHash;
-import io.mooring.testkit.ScramRefusal;
-import io.mooring.testkit.ScramServer;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
 import io.mooring.testkit.SoftHsm;
@@ -96,7 +94,10 @@ final class DoctorFaults {
         ErrorCode.CLOSED_BEFORE_TLS,
         ExitCode.NETWORK,
         "without a word of TLS",
-        bench -> at("mqtts://localhost:" + bench.plaintextPort, bench.trusting(bench.passwords.identity())));
+        bench ->
+            at(
+                "mqtts://localhost:" + bench.plaintextPort,
+                bench.trusting(bench.passwords.identity())));
     add(
         "port: MQTT in the clear answers",
         SCRIPTED,
@@ -155,14 +156,32 @@ final class DoctorFaults {
         ErrorCode.CERTIFICATE_EXPIRED,
         ExitCode.TLS,
         "expired on",
-        bench -> showing(bench, TestCertificates.ca("CA").create().issues("localhost").dns("localhost").serverAuth().expired().create()));
+        bench ->
+            showing(
+                bench,
+                TestCertificates.ca("CA")
+                    .create()
+                    .issues("localhost")
+                    .dns("localhost")
+                    .serverAuth()
+                    .expired()
+                    .create()));
     add(
         "certificate: not yet valid",
         SCRIPTED,
         ErrorCode.CERTIFICATE_NOT_YET_VALID,
         ExitCode.TLS,
         "is not valid before",
-        bench -> showing(bench, TestCertificates.ca("CA").create().issues("localhost").dns("localhost").serverAuth().notYetValid().create()));
+        bench ->
+            showing(
+                bench,
+                TestCertificates.ca("CA")
+                    .create()
+                    .issues("localhost")
+                    .dns("localhost")
+                    .serverAuth()
+                    .notYetValid()
+                    .create()));
     add(
         "certificate: of an authority that is not trusted",
         MOSQUITTO,
@@ -176,7 +195,15 @@ final class DoctorFaults {
         ErrorCode.CERTIFICATE_WRONG_USAGE,
         ExitCode.TLS,
         "lacks serverAuth",
-        bench -> showing(bench, TestCertificates.ca("CA").create().issues("localhost").dns("localhost").clientAuth().create()));
+        bench ->
+            showing(
+                bench,
+                TestCertificates.ca("CA")
+                    .create()
+                    .issues("localhost")
+                    .dns("localhost")
+                    .clientAuth()
+                    .create()));
     add(
         "name: the certificate is for another host",
         SCRIPTED,
@@ -190,7 +217,13 @@ final class DoctorFaults {
         ErrorCode.PIN_MISMATCH,
         ExitCode.TLS,
         "None of 2 pins matched",
-        bench -> at(bench.hive.uri(), with(bench.trusting(bench.hive.identity()), "--pin=" + bench.devices.spkiPin(), "--pin=" + bench.passwords.identity().spkiPin())));
+        bench ->
+            at(
+                bench.hive.uri(),
+                with(
+                    bench.trusting(bench.hive.identity()),
+                    "--pin=" + bench.devices.spkiPin(),
+                    "--pin=" + bench.passwords.identity().spkiPin())));
     add(
         "pin: a self-signed broker with another key than pinned",
         SCRIPTED,
@@ -225,7 +258,8 @@ final class DoctorFaults {
         ErrorCode.CLIENT_CERTIFICATE_EXPIRED,
         ExitCode.REFUSED,
         "certificate_expired",
-        bench -> certified(bench, bench.devices.issues(Bench.USER).clientAuth().expired().create()));
+        bench ->
+            certified(bench, bench.devices.issues(Bench.USER).clientAuth().expired().create()));
   }
 
   private void login() {
@@ -235,21 +269,36 @@ final class DoctorFaults {
         ErrorCode.NOT_AUTHORIZED,
         ExitCode.REFUSED,
         "during SCRAM-SHA-256",
-        bench -> at(bench.hive.uri(), with(bench.trusting(bench.hive.identity()), bench.password("scram-sha-256", "canary-wrong"))));
+        bench ->
+            at(
+                bench.hive.uri(),
+                with(
+                    bench.trusting(bench.hive.identity()),
+                    bench.password("scram-sha-256", "canary-wrong"))));
     add(
         "password: wrong, shown to the broker",
         MOSQUITTO,
         ErrorCode.NOT_AUTHORIZED,
         ExitCode.REFUSED,
         "0x87",
-        bench -> at(bench.passwords.uri(), with(bench.trusting(bench.passwords.identity()), bench.password("password", "canary-wrong"))));
+        bench ->
+            at(
+                bench.passwords.uri(),
+                with(
+                    bench.trusting(bench.passwords.identity()),
+                    bench.password("password", "canary-wrong"))));
     add(
         "method: SCRAM at a broker without",
         MOSQUITTO,
         ErrorCode.BAD_AUTHENTICATION_METHOD,
         ExitCode.REFUSED,
         "0x8C",
-        bench -> at(bench.passwords.uri(), with(bench.trusting(bench.passwords.identity()), bench.password("scram-sha-256", Bench.PASSWORD))));
+        bench ->
+            at(
+                bench.passwords.uri(),
+                with(
+                    bench.trusting(bench.passwords.identity()),
+                    bench.password("scram-sha-256", Bench.PASSWORD))));
   }
 
   private void scram() {
@@ -259,21 +308,34 @@ final class DoctorFaults {
         ErrorCode.ITERATIONS_TOO_LOW,
         ExitCode.SERVER_PROOF,
         "1,000",
-        bench -> scripted(bench, wire -> { Bench.challenge(wire, 1_000); wire.readUntilClosed(); }));
+        bench ->
+            scripted(
+                bench,
+                wire -> {
+                  Bench.challenge(wire, 1_000);
+                  wire.readUntilClosed();
+                }));
     add(
         "iterations: above the limit",
         SCRIPTED,
         ErrorCode.ITERATIONS_TOO_HIGH,
         ExitCode.SERVER_PROOF,
         "100,001",
-        bench -> scripted(bench, wire -> { Bench.challenge(wire, 100_001); wire.readUntilClosed(); }));
+        bench ->
+            scripted(
+                bench,
+                wire -> {
+                  Bench.challenge(wire, 100_001);
+                  wire.readUntilClosed();
+                }));
     add(
         "proof: the broker's signature is wrong",
         SCRIPTED,
         ErrorCode.SERVER_SIGNATURE_WRONG,
         ExitCode.SERVER_PROOF,
         "signature is wrong",
-        bench -> scripted(
+        bench ->
+            scripted(
                 bench,
                 wire -> {
                   Bench.challenge(wire, 4_096);
@@ -287,14 +349,22 @@ final class DoctorFaults {
         ErrorCode.SERVER_SKIPPED_PROOF,
         ExitCode.SERVER_PROOF,
         "without proving itself",
-        bench -> scripted(bench, wire -> { wire.expectConnect(); wire.connack(); wire.readUntilClosed(); }));
+        bench ->
+            scripted(
+                bench,
+                wire -> {
+                  wire.expectConnect();
+                  wire.connack();
+                  wire.readUntilClosed();
+                }));
     add(
         "proof: another nonce comes back",
         SCRIPTED,
         ErrorCode.SCRAM_MALFORMED,
         ExitCode.SERVER_PROOF,
         "server-first-message",
-        bench -> scripted(
+        bench ->
+            scripted(
                 bench,
                 wire -> {
                   wire.expectConnect();
@@ -313,7 +383,14 @@ final class DoctorFaults {
         ErrorCode.MQTT_VERSION,
         ExitCode.REFUSED,
         "MQTT 3.1.1",
-        bench -> scripted(bench, wire -> { wire.expectConnect(); wire.send(new byte[] {0x20, 2, 0, 1}); wire.readUntilClosed(); }));
+        bench ->
+            scripted(
+                bench,
+                wire -> {
+                  wire.expectConnect();
+                  wire.send(new byte[] {0x20, 2, 0, 1});
+                  wire.readUntilClosed();
+                }));
     add(
         "MQTT: no answer to CONNECT",
         SCRIPTED,
@@ -348,7 +425,14 @@ final class DoctorFaults {
         ErrorCode.PROTOCOL_VIOLATION,
         ExitCode.PROTOCOL_VIOLATION,
         "before CONNACK",
-        bench -> scripted(bench, wire -> { wire.expectConnect(); wire.publish("t", new byte[0]); wire.readUntilClosed(); }));
+        bench ->
+            scripted(
+                bench,
+                wire -> {
+                  wire.expectConnect();
+                  wire.publish("t", new byte[0]);
+                  wire.readUntilClosed();
+                }));
   }
 
   private void permissions() {
@@ -375,7 +459,8 @@ final class DoctorFaults {
         ErrorCode.KEY_FILE_MISSING,
         ExitCode.CREDENTIAL,
         "does not exist",
-        bench -> at(
+        bench ->
+            at(
                 bench.hive.uri(),
                 List.of(
                     "--keystore=" + bench.file("none.p12"),
@@ -437,7 +522,12 @@ final class DoctorFaults {
         ErrorCode.OUTBOX_FOLDER,
         ExitCode.OUTBOX,
         "open to others",
-        bench -> outbox(bench, folder -> Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"))));
+        bench ->
+            outbox(
+                bench,
+                folder ->
+                    Files.setPosixFilePermissions(
+                        folder, PosixFilePermissions.fromString("rwxrwxrwx"))));
     add(
         "disk: the outbox's records are damaged",
         NONE,
@@ -488,8 +578,7 @@ final class DoctorFaults {
   private static Made scripted(Bench bench, Script script, String... more) throws IOException {
     ScriptedBroker broker = Bench.thirdConnection(script);
     List<String> options =
-        with(
-            bench.trusting(broker.identity()), bench.password("scram-sha-256", Bench.PASSWORD));
+        with(bench.trusting(broker.identity()), bench.password("scram-sha-256", Bench.PASSWORD));
     return at(broker, with(options, more));
   }
 
@@ -506,8 +595,7 @@ final class DoctorFaults {
   private static Made loggedIn(Bench bench, String... more) throws IOException {
     List<String> options =
         with(
-            bench.trusting(bench.hive.identity()),
-            bench.password("scram-sha-256", Bench.PASSWORD));
+            bench.trusting(bench.hive.identity()), bench.password("scram-sha-256", Bench.PASSWORD));
     return at(bench.hive.uri(), with(options, more));
   }
 

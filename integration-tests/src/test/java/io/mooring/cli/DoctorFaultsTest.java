@@ -79,8 +79,7 @@ class DoctorFaultsTest {
           () -> assertFalse(run.member("remedy").isBlank(), run::toString),
           () -> assertFalse(run.member("step").isBlank(), run::toString),
           () ->
-              assertTrue(
-                  Long.parseLong(run.member("elapsedMillis")) < BOUND_MILLIS, run::toString),
+              assertTrue(Long.parseLong(run.member("elapsedMillis")) < BOUND_MILLIS, run::toString),
           () -> secretless(run));
     }
   }
@@ -133,8 +132,7 @@ class DoctorFaultsTest {
     assertTrue(
         run.warnings()
             .containsAll(
-                List.of(
-                    "MOOR-WARN-001", "MOOR-WARN-005", "MOOR-WARN-006", "MOOR-WARN-008")),
+                List.of("MOOR-WARN-001", "MOOR-WARN-005", "MOOR-WARN-006", "MOOR-WARN-008")),
         run::toString);
     secretless(run);
   }
@@ -165,7 +163,9 @@ class DoctorFaultsTest {
             .map(DoctorFaultsTest::row)
             .collect(
                 Collectors.joining(
-                    "", "| fault | broker | doctor's answer | exit code |\n|---|---|---|---|\n", ""));
+                    "",
+                    "| fault | broker | doctor's answer | exit code |\n|---|---|---|---|\n",
+                    ""));
     if (Boolean.getBoolean("mooring.errors.write")) {
       Files.writeString(page, text.substring(0, begin) + table + text.substring(text.indexOf(END)));
       return;

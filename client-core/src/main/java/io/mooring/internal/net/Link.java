@@ -311,7 +311,8 @@ public final class Link implements Dialer.Outcome {
       fail(
           phase == Phase.TLS
               ? tls.handshakeCut(e)
-              : lost(ErrorCode.CONNECTION_CUT, "The connection to " + peer + " broke: " + e + ".", e));
+              : lost(
+                  ErrorCode.CONNECTION_CUT, "The connection to " + peer + " broke: " + e + ".", e));
       return;
     }
     if (count < 0) {
