@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * device read. Asks the host that was named and nobody else.
  */
 final class PostureStep {
-  private static final Duration PATIENCE = Duration.ofMillis(1_000);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final String OTHER = "mooring-doctor-other";
 
   private final Findings findings;
