@@ -7,6 +7,7 @@ module io.mooring.core {
   requires org.eclipse.paho.mqttv5.client;
 
   // A runtime image may be without them; nothing of them is loaded unless it is used.
+  requires static java.management;
   requires static jdk.jfr;
 
   exports io.mooring;

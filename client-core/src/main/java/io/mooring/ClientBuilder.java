@@ -13,18 +13,21 @@ import io.mooring.internal.engine.SocketGuard;
 import io.mooring.internal.engine.TopicGuard;
 import io.mooring.internal.session.ConnectOptions;
 import io.mooring.internal.telemetry.Log;
-import io.mooring.internal.telemetry.TelemetryOptions;
 import io.mooring.internal.wire.SendableText;
 import io.mooring.outbox.Outbox;
 import io.mooring.policy.TopicPolicy;
 import io.mooring.telemetry.ClientEvents;
+import io.mooring.telemetry.MetricsRegistry;
+import io.mooring.telemetry.PacketTrace;
 import io.mooring.tls.TlsPolicy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +39,6 @@ public final class ClientBuilder {
   private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofMinutes(10);
 
   private static final int MAX_BROKERS = 16;
-
-  private static final int MAX_EVENT_LISTENERS = 8;
 
   private static final Log LOG = Log.DANGEROUS;
 
@@ -74,7 +75,7 @@ public final class ClientBuilder {
   private ConnectionListener listener = state -> {};
   private @Nullable Executor callbackExecutor;
   private Clock clock = Clock.systemUTC();
-  private final List<ClientEvents> events = new ArrayList<>();
+  private final TelemetrySettings telemetry = new TelemetrySettings();
 
   ClientBuilder() {}
 
@@ -347,8 +348,33 @@ public final class ClientBuilder {
    * nothing.
    */
   public ClientBuilder events(ClientEvents listener) {
-    inRange("the number of listeners of events", events.size() + 1L, 1, MAX_EVENT_LISTENERS);
-    events.add(Objects.requireNonNull(listener, "listener"));
+    telemetry.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Adds a registry for counters, gauges and timers; docs/TELEMETRY.md lists them. They are read
+   * when the registry wants them, and go when the client is closed. Default none.
+   */
+  public ClientBuilder metrics(MetricsRegistry registry) {
+    telemetry.add(Objects.requireNonNull(registry, "registry"));
+    return this;
+  }
+
+  /**
+   * Shows the client in JMX, as {@link io.mooring.telemetry.ClientMXBean}, until it is closed. It
+   * opens no port. Default not.
+   *
+   * @throws IllegalStateException if the runtime image has no {@code java.management}
+   */
+  public ClientBuilder jmx() {
+    telemetry.jmx();
+    return this;
+  }
+
+  /** Describes every packet in words, for the bench. Default not. */
+  public ClientBuilder trace(PacketTrace packets) {
+    telemetry.trace(Objects.requireNonNull(packets, "packets"));
     return this;
   }
 
@@ -411,6 +437,39 @@ public final class ClientBuilder {
       wideSubscriptions = true;
       return ClientBuilder.this;
     }
+
+    /**
+     * Writes all that the client says and hears in MQTT to a pcapng file, decrypted: passwords,
+     * SCRAM messages and payloads included. The file holds also the secrets of TLS, which open a
+     * capture of the same connections from the wire. For the bench, never for a device in the
+     * field.
+     *
+     * @param pcapng a file that does not exist yet; only its owner may read it. {@link #build}
+     *     creates it and throws {@link java.io.UncheckedIOException} if that fails
+     */
+    public ClientBuilder capture(Path pcapng) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "dangerous().capture(): passwords, payloads and TLS secrets are written to " + pcapng);
+      telemetry.capture(pcapng);
+      return ClientBuilder.this;
+    }
+
+    /**
+     * Writes the secrets of TLS to a key log (RFC 9850), by which Wireshark decrypts a capture of
+     * these connections: whoever has both reads passwords and payloads. For the bench, never for a
+     * device in the field.
+     *
+     * @param file one that does not exist yet; only its owner may read it. {@link #build} creates
+     *     it and throws {@link java.io.UncheckedIOException} if that fails
+     */
+    public ClientBuilder keyLog(Path file) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "dangerous().keyLog(): the secrets of every TLS connection are written to " + file);
+      telemetry.keyLog(file);
+      return ClientBuilder.this;
+    }
   }
 
   /**
@@ -433,12 +492,26 @@ public final class ClientBuilder {
           "nothing authenticates this device: call authenticate(...) or identity(...),"
               + " or dangerous().anonymous() for a broker that lets anybody in");
     }
-    Outbox settings = outbox;
-    return new SecureMqttClient(
-        settings == null ? new Engine(options(clientId), null) : withOutbox(settings));
+    TelemetrySettings.Wanted wanted = telemetry.of(clock);
+    Engine engine = null;
+    try {
+      engine = engine(wanted);
+      return new SecureMqttClient(engine, wanted.attach(engine));
+    } finally {
+      if (engine == null) {
+        CompletableFuture<Void> unused = wanted.end();
+      }
+    }
   }
 
-  private Engine withOutbox(Outbox settings) {
+  private Engine engine(TelemetrySettings.Wanted wanted) {
+    Outbox settings = outbox;
+    return settings == null
+        ? new Engine(options(clientId, wanted), null)
+        : withOutbox(settings, wanted);
+  }
+
+  private Engine withOutbox(Outbox settings, TelemetrySettings.Wanted wanted) {
     if (sessionExpiry.isZero()) {
       throw new IllegalStateException(
           "an outbox takes a sessionExpiry above 0: without a session, what was in flight at QoS 2"
@@ -447,7 +520,7 @@ public final class ClientBuilder {
     OpenOutbox open = OpenOutbox.open(settings, clientId, !Boolean.TRUE.equals(cleanStart));
     Engine engine = null;
     try {
-      engine = new Engine(options(open.log().clientId()), open);
+      engine = new Engine(options(open.log().clientId(), wanted), open);
       return engine;
     } finally {
       if (engine == null) {
@@ -456,7 +529,7 @@ public final class ClientBuilder {
     }
   }
 
-  private EngineOptions options(String identifier) {
+  private EngineOptions options(String identifier, TelemetrySettings.Wanted wanted) {
     Authentication method = authentication;
     EnhancedAuthenticator enhanced = method instanceof EnhancedAuthenticator e ? e : null;
     PasswordAuthentication password = method instanceof PasswordAuthentication p ? p : null;
@@ -483,7 +556,7 @@ public final class ClientBuilder {
         listener,
         callbackExecutor,
         clock,
-        new TelemetryOptions(events));
+        wanted.options());
   }
 
   private TopicGuard topicGuard(ConnectOptions connect) {

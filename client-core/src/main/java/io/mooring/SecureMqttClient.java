@@ -36,8 +36,12 @@ public final class SecureMqttClient implements AutoCloseable {
 
   private final Engine engine;
 
-  SecureMqttClient(Engine engine) {
+  /** Completes after the close of the engine. */
+  private final CompletableFuture<Void> ended;
+
+  SecureMqttClient(Engine engine, CompletableFuture<Void> ended) {
     this.engine = engine;
+    this.ended = ended;
   }
 
   /** Starts to configure a client; see each option for its default. */
@@ -303,12 +307,12 @@ public final class SecureMqttClient implements AutoCloseable {
    */
   @Override
   public void close() {
-    CompletableFuture<Void> closed = engine.close();
+    CompletableFuture<Void> unused = engine.close();
     if (engine.mustNotBlock()) {
       return;
     }
     try {
-      closed.get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      ended.get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {

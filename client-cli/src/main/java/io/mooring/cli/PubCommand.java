@@ -43,6 +43,7 @@ final class PubCommand implements Callable<Integer> {
   @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final DeviceOptions device = new DeviceOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final TraceOptions tracing = new TraceOptions();
   @Mixin private final MessageOptions options = new MessageOptions();
 
   @Mixin private final OutboxOptions outboxOptions = new OutboxOptions();
@@ -115,6 +116,7 @@ final class PubCommand implements Callable<Integer> {
 
   private ClientBuilder audited(ClientBuilder builder, Consumer<RuntimeException> fail) {
     audit.apply(builder, fail);
+    tracing.apply(builder, terminal);
     return builder;
   }
 

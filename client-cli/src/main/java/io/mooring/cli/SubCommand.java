@@ -44,6 +44,7 @@ final class SubCommand implements Callable<Integer> {
   @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final DeviceOptions device = new DeviceOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final TraceOptions tracing = new TraceOptions();
 
   @Option(
       names = "--topic",
@@ -145,6 +146,7 @@ final class SubCommand implements Callable<Integer> {
 
   private ClientBuilder limited(ClientBuilder builder, ConnectionWatch watch) {
     audit.apply(builder, watch::fail);
+    tracing.apply(builder, terminal);
     if (wideTopics) {
       builder.dangerous().wideSubscriptions();
     }

@@ -17,6 +17,8 @@ class DangerousTest {
   private static final List<String> WEIGHED =
       List.of(
           "ClientBuilder.anonymous",
+          "ClientBuilder.capture",
+          "ClientBuilder.keyLog",
           "ClientBuilder.wideSubscriptions",
           "PinSet.single",
           "Scram.minIterations",

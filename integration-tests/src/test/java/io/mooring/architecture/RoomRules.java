@@ -14,6 +14,7 @@ import io.mooring.offending.enrol.EnrolKnowsScram;
 import io.mooring.offending.examples.ExampleKnowsCli;
 import io.mooring.offending.keystore.KeystoreKnowsScram;
 import io.mooring.offending.keystore.LibraryKnowsDemo;
+import io.mooring.offending.micrometer.MicrometerKnowsScram;
 import io.mooring.offending.scram.ScramKnowsKeystore;
 import java.util.stream.Stream;
 
@@ -22,13 +23,14 @@ final class RoomRules {
   static final String SCRAM = "io.mooring..scram..";
   static final String KEYSTORE = "io.mooring..keystore..";
   static final String ENROL = "io.mooring..enrol..";
+  static final String MICROMETER = "io.mooring..micrometer..";
   static final String CLI = "io.mooring..cli..";
   static final String EXAMPLES = "io.mooring..examples..";
 
   /** One leg of one example, on a closed network: see its package's comment. */
   static final String PLAINTEXT = "io.mooring.examples.esp32bridge.plaintext..";
 
-  static final String[] ABOVE_CORE = {SCRAM, KEYSTORE, ENROL, CLI, EXAMPLES};
+  static final String[] ABOVE_CORE = {SCRAM, KEYSTORE, ENROL, MICROMETER, CLI, EXAMPLES};
 
   private RoomRules() {}
 
@@ -49,6 +51,10 @@ final class RoomRules {
             "client-keystore knows client-core only",
             onlyCoreBelow(KEYSTORE),
             KeystoreKnowsScram.class),
+        new Rule(
+            "client-micrometer knows client-core only",
+            onlyCoreBelow(MICROMETER),
+            MicrometerKnowsScram.class),
         new Rule(
             "client-enrol knows client-core and client-keystore only",
             noClasses()

@@ -40,6 +40,7 @@ class JavaBlocksTest {
                   "io.mooring.error",
                   "io.mooring.identity",
                   "io.mooring.keystore",
+                  "io.mooring.micrometer",
                   "io.mooring.outbox",
                   "io.mooring.policy",
                   "io.mooring.scram",

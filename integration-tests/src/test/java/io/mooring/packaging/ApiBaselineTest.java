@@ -34,7 +34,7 @@ class ApiBaselineTest {
 
   @TestFactory
   Stream<DynamicTest> exportedApi_isTheOneOnRecord() {
-    return Libraries.ours().entrySet().stream()
+    return Libraries.onRecord().entrySet().stream()
         .map(
             library ->
                 dynamicTest(library.getKey(), () -> check(library.getKey(), library.getValue())));

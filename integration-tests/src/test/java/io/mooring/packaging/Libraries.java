@@ -3,6 +3,7 @@ package io.mooring.packaging;
 import io.mooring.SecureMqttClient;
 import io.mooring.enrol.EstClient;
 import io.mooring.keystore.Pkcs12Identity;
+import io.mooring.micrometer.MicrometerMetrics;
 import io.mooring.scram.Scram;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -34,6 +35,13 @@ final class Libraries {
   static Map<String, Path> ours() {
     Map<String, Path> found = new TreeMap<>();
     OURS.forEach((name, type) -> found.put(name, home(type)));
+    return found;
+  }
+
+  /** Those, and the adapters to what other people make. */
+  static Map<String, Path> onRecord() {
+    Map<String, Path> found = new TreeMap<>(ours());
+    found.put("client-micrometer", home(MicrometerMetrics.class));
     return found;
   }
 

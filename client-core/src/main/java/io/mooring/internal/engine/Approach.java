@@ -50,7 +50,8 @@ final class Approach {
     this.endpoint = endpoint;
     this.handler = handler;
     this.errands = new Errands(loop);
-    this.track = new AttemptTrack(attempt, endpoint, loop, errands);
+    this.track =
+        new AttemptTrack(attempt, endpoint, loop, errands, options.telemetry().secretLog());
     this.clock = new AttemptClock(loop, errands, options.dialling().connectTimeout(), late);
   }
 
@@ -142,6 +143,7 @@ final class Approach {
     if (!over) {
       Link opened = new Link(loop, errands, endpoint.toString(), machine, handler);
       link = opened;
+      opened.tap(options.telemetry().tap(track.id(), endpoint));
       track.end(ConnectionPhase.PREPARATION);
       track.begin(ConnectionPhase.TCP);
       opened.open(targets);

@@ -6,6 +6,7 @@ import io.mooring.internal.net.Errands;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.telemetry.FlightAttempt;
 import io.mooring.internal.telemetry.FlightGate;
+import io.mooring.internal.telemetry.SecretLog;
 import io.mooring.internal.tls.HandshakeWatch;
 import io.mooring.telemetry.ConnectionPhase;
 import io.mooring.telemetry.ConnectionTimes;
@@ -30,6 +31,7 @@ final class AttemptTrack implements HandshakeWatch {
   private final long[] waitedAt = new long[PHASES];
   private final long[] took = new long[PHASES];
   private final @Nullable FlightAttempt flight;
+  private final @Nullable SecretLog secrets;
   private int open;
   private int seen;
   private ConnectionPhase latest = ConnectionPhase.DNS;
@@ -37,7 +39,9 @@ final class AttemptTrack implements HandshakeWatch {
   private long overAt;
   private long queuedAtEnd;
 
-  AttemptTrack(String id, Endpoint broker, EventLoop loop, Errands errands) {
+  AttemptTrack(
+      String id, Endpoint broker, EventLoop loop, Errands errands, @Nullable SecretLog secrets) {
+    this.secrets = secrets;
     this.id = id;
     this.loop = loop;
     this.errands = errands;
@@ -93,6 +97,11 @@ final class AttemptTrack implements HandshakeWatch {
   @Override
   public void pathCheckBegins() {
     begin(ConnectionPhase.PATH_CHECK);
+  }
+
+  @Override
+  public @Nullable SecretLog secrets() {
+    return secrets;
   }
 
   @Override

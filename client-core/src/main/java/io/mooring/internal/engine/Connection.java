@@ -248,6 +248,10 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
       return;
     }
     readAt = loop.nowNanos(); // once for all of it: the clock would cost as much as the parser
+    Link open = approach.link();
+    if (open != null) {
+      open.heard(buffer, offset, length);
+    }
     Session live = session;
     if (live != null) {
       live.bytesReceived(length, readAt);

@@ -16,6 +16,7 @@ import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Lane;
 import io.mooring.internal.session.InboundPublish;
 import io.mooring.internal.session.SessionState;
+import io.mooring.internal.telemetry.Gauged;
 import io.mooring.outbox.OutboxRecovery;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the part that they are for. {@link Connector} makes connections, {@link Outgoing} holds what is
  * published, {@link Incoming} what is subscribed and received; all three outlive a connection.
  */
-public final class Engine implements Connector.Listener {
+public final class Engine implements Connector.Listener, Gauged {
   private final boolean automatic;
   private final EventLoop loop;
   private final Calls calls;
@@ -208,7 +209,18 @@ public final class Engine implements Connector.Listener {
     calls.onLoop(new CompletableFuture<>(), connector::retryNow);
   }
 
+  @Override
+  public String name() {
+    return telemetry.client();
+  }
+
+  /** Completes once the client is closed. */
+  public CompletableFuture<Void> closed() {
+    return calls.closed();
+  }
+
   /** Where the client stands. */
+  @Override
   public ConnectionState state() {
     return connector.state();
   }
@@ -311,6 +323,7 @@ public final class Engine implements Connector.Listener {
   }
 
   /** What was counted so far. Any thread. */
+  @Override
   public ClientCounters counters() {
     return tally.snapshot(loop.nowNanos());
   }

@@ -5,6 +5,7 @@ import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.internal.telemetry.Log;
+import io.mooring.internal.telemetry.StreamTap;
 import io.mooring.internal.tls.TlsMachine;
 import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.internal.wire.WireBuffer;
@@ -46,6 +47,7 @@ public final class Link implements Dialer.Outcome {
   private final Handler handler;
   private final WireBuffer out = new WireBuffer();
   private Gate gate = Gate.OPEN;
+  private @Nullable StreamTap tap;
 
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
@@ -150,6 +152,19 @@ public final class Link implements Dialer.Outcome {
     gate = sluice;
   }
 
+  /** From now on {@code listening}, if there is one, hears the plaintext. */
+  public void tap(@Nullable StreamTap listening) {
+    tap = listening;
+  }
+
+  /** The handler took this plaintext, be it of the handshake's last read or later. */
+  public void heard(byte[] buffer, int offset, int length) {
+    StreamTap listening = tap;
+    if (listening != null) {
+      listening.received(buffer, offset, length);
+    }
+  }
+
   /** Encrypts and sends what lies in {@link #out}, as far as the gate is open. */
   public void send() {
     encrypt();
@@ -161,6 +176,10 @@ public final class Link implements Dialer.Outcome {
     int count = gate.open(waiting);
     try {
       if (count > 0 && phase == Phase.SECURE && !ended && tls.takesData()) {
+        StreamTap listening = tap;
+        if (listening != null) {
+          listening.sent(out.array(), 0, count);
+        }
         tls.write(out.array(), 0, count);
       }
     } finally {
@@ -641,6 +660,11 @@ public final class Link implements Dialer.Outcome {
   }
 
   private void closeChannel() {
+    StreamTap listening = tap;
+    tap = null;
+    if (listening != null) {
+      listening.ended();
+    }
     SocketChannel open = channel;
     channel = null;
     key = null;

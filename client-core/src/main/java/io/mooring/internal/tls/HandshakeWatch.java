@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.internal.telemetry.SecretLog;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,11 @@ public interface HandshakeWatch {
 
   /** They hold; not called if one does not. */
   void pathCheckEnds();
+
+  /** What takes the secrets, for a capture on the bench; null unless {@code dangerous()} asked. */
+  default @Nullable SecretLog secrets() {
+    return null;
+  }
 
   /** The broker's certificates as they came, leaf first, before anything of them was checked. */
   default void presented(List<X509Certificate> chain) {}

@@ -1,5 +1,6 @@
 package io.mooring.internal.tls;
 
+import io.mooring.internal.telemetry.SecretLog;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cryptography of one connection: curves and signatures from Bouncy Castle's lightweight API (a
@@ -25,17 +27,22 @@ final class TlsCryptography extends BcTlsCrypto {
   private static final int AES_256_BYTES = 32;
   private static final int CHACHA20_BYTES = 32;
 
+  private final @Nullable TrafficSecrets secrets;
   private final List<JdkAead> ciphers = new ArrayList<>();
   private final List<HandshakeCertificate> certificates = new ArrayList<>();
 
-  TlsCryptography() {
+  TlsCryptography(@Nullable SecretLog log) {
     super(Random.SOURCE);
+    this.secrets = log == null ? null : new TrafficSecrets(log);
   }
 
   @Override
   public TlsCipher createCipher(
       TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
       throws IOException {
+    if (secrets != null) {
+      secrets.cipher(this, parameters);
+    }
     return switch (encryptionAlgorithm) {
       case EncryptionAlgorithm.AES_128_GCM -> aesGcm(parameters, AES_128_BYTES);
       case EncryptionAlgorithm.AES_256_GCM -> aesGcm(parameters, AES_256_BYTES);

@@ -78,7 +78,7 @@ public final class TlsMachine {
       Clock clock,
       @Nullable HandshakeWatch watch) {
     this.peer = host + ":" + port;
-    this.cryptography = new TlsCryptography();
+    this.cryptography = new TlsCryptography(watch == null ? null : watch.secrets());
     this.client =
         new HandshakeClient(policy, host, port, identity, binding, cryptography, clock, watch);
     this.protocol = new ClientProtocol();
