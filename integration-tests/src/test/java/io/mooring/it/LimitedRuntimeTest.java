@@ -42,7 +42,7 @@ class LimitedRuntimeTest {
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "--limit-modules",
-                  "java.base,java.logging",
+                  "java.base,java.logging,jdk.crypto.ec",
                   "-cp",
                   System.getProperty("java.class.path"),
                   LimitedDevice.class.getName(),

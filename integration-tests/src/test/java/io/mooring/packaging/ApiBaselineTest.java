@@ -1,6 +1,7 @@
 package io.mooring.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -47,6 +48,7 @@ class ApiBaselineTest {
       Files.createDirectories(BASELINES);
       Files.writeString(baseline, api);
     }
+    assertFalse(api.isBlank(), () -> name + " exports nothing?");
     assertEquals(
         Files.readString(baseline),
         api,
@@ -72,13 +74,14 @@ class ApiBaselineTest {
     return lines;
   }
 
-  /** A folder when Maven stops at test, a jar when it goes on to verify. */
+  /** After package Maven gives the jar, before it the folder. */
   private static JavaClasses classes(Path library) throws IOException {
+    ClassFileImporter importer = new ClassFileImporter();
     if (Files.isDirectory(library)) {
-      return new ClassFileImporter().importPath(library);
+      return importer.importPath(library);
     }
     try (JarFile jar = new JarFile(library.toFile())) {
-      return new ClassFileImporter().importJar(jar);
+      return importer.importJar(jar);
     }
   }
 
