@@ -73,6 +73,7 @@ class BridgeTest {
         assertEquals(List.of(), ListeningSockets.ofProcess(bridge.pid()));
         try (Board board = faultyBoard(program, world, key, messages)) {
           bridge.await("Device " + DEVICE + " on");
+          bridge.await(DEVICE + " is sent command/+ from now on");
           command(operator, messages);
           for (int cut = 1; cut <= cuts; cut++) {
             int mark = messages * cut / (cuts + 1);

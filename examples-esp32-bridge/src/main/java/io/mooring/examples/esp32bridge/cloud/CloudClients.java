@@ -126,7 +126,9 @@ final class CloudClients {
               message -> listener.command(device.id(), message))
           .whenComplete(
               (receipt, failure) -> {
-                if (failure != null) {
+                if (failure == null) {
+                  listener.subscribed(device.id(), rule.filter().text());
+                } else {
                   listener.notSubscribed(device.id(), failure);
                 }
               });

@@ -14,6 +14,9 @@ public interface CloudListener {
   /** A connection changed: the bridge's own, or a device's. */
   void changed(String name, ConnectionState state);
 
+  /** The broker will bring what one of a device's rules names, from now on. */
+  void subscribed(String device, String filter);
+
   /** The broker, or the policy, did not let the bridge subscribe for a device. */
   void notSubscribed(String device, Throwable why);
 

@@ -249,6 +249,11 @@ public final class Gateway {
     }
 
     @Override
+    public void subscribed(String device, String filter) {
+      log.say("Cloud: " + device + " is sent " + filter + " from now on");
+    }
+
+    @Override
     public void notSubscribed(String device, Throwable why) {
       log.say("Cloud: not subscribed for " + device + ": " + why.getMessage());
     }
@@ -353,6 +358,11 @@ public final class Gateway {
 
   /** What the local broker says. */
   private final class FromLocal implements LocalListener {
+    @Override
+    public void subscribed(String device, String filter) {
+      log.say("Local: " + device + " may publish " + filter + " from now on");
+    }
+
     @Override
     public void published(LocalMessage message, Runnable acknowledge) {
       core.execute(

@@ -115,7 +115,9 @@ public final class TlsBroker implements LocalLeg {
                   listener.published(message(device.id(), prefix, received), received::acknowledge))
           .whenComplete(
               (receipt, failure) -> {
-                if (failure != null) {
+                if (failure == null) {
+                  listener.subscribed(device.id(), rule.filter().text());
+                } else {
                   listener.changed(
                       false, "not subscribed for " + device.id() + ": " + failure.getMessage());
                 }
