@@ -3,6 +3,7 @@ package io.mooring.examples.esp32bridge.serial;
 import com.fazecast.jSerialComm.SerialPort;
 import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class SystemPorts implements Ports {
     String glob = path.getFileName().toString().replaceAll("([\\\\\\[\\]{}?])", "\\\\$1");
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
       entries.forEach(entry -> names.add(entry.toString()));
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return List.of(); // the folder comes with the first adapter, as /dev/serial/by-id does
     }
     names.sort(String::compareTo);

@@ -160,7 +160,7 @@ public final class KeyValueLog implements AutoCloseable {
               .toArray(ByteBuffer[]::new);
       for (ByteBuffer bytes : records) {
         while (bytes.hasRemaining()) {
-          length += channel.write(bytes);
+          length += channel.write(bytes, length);
         }
       }
       channel.force(false);
@@ -168,7 +168,7 @@ public final class KeyValueLog implements AutoCloseable {
     } finally {
       if (!whole) {
         length = before;
-        channel.truncate(before).position(before); // a torn record would hide those after it
+        channel.truncate(before); // what failed must not come back, whole or torn
       }
     }
   }
