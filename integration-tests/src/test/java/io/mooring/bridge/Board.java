@@ -84,6 +84,9 @@ final class Board implements AutoCloseable {
 
   /** The contents of the commands that it did, in order. */
   List<String> commands() throws IOException {
+    if (!Files.exists(ledger)) {
+      return List.of();
+    }
     return Files.readAllLines(ledger, StandardCharsets.UTF_8).stream()
         .filter(line -> line.startsWith("down "))
         .map(line -> line.split(" ", 5)[4])

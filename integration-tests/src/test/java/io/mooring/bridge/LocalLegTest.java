@@ -155,7 +155,8 @@ class LocalLegTest {
           BridgeProcess bridge = BridgeProcess.start(world.configurationPerDevice(config))) {
         subscribe(operator, "plant/7/+/telemetry/#", m -> up.add(m.topic()));
         subscribe(camera, "site/+/command/#", m -> down.add(m.topic()));
-        bridge.await("local broker connected");
+        // Each has a keystore of its own, whose key derivation takes its time.
+        bridge.awaitCount("local broker connected", 1, seconds);
         bridge.awaitCount("connected to", count, seconds);
         // A subscription is made a moment after its connection: what came too early is sent again.
         await()
