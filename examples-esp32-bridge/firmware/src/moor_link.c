@@ -118,12 +118,12 @@ void moor_receive(moor_device_t *device, const uint8_t *bytes, size_t length, ui
 
 size_t moor_transmit(moor_device_t *device, uint8_t *buffer, size_t capacity, uint32_t now_ms) {
   size_t filled = 0;
-  moor_call_poll(device, now_ms);
-  moor_session_poll(device, now_ms);
   while (filled < capacity) {
     if (device->out.at == device->out.end) {
       device->out.at = 0;
       device->out.end = 0;
+      moor_session_poll(device, now_ms);
+      moor_call_poll(device, now_ms);
       if (!device->session.line ||
           (!moor_call_transmit(device, now_ms) && !moor_session_transmit(device, now_ms)) ||
           device->out.end == 0) {

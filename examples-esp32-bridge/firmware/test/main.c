@@ -9,6 +9,7 @@ int main(int count, char **words) {
     fprintf(stderr, "Usage: tests VECTORS\n");
     return 2;
   }
+  setvbuf(stdout, NULL, _IOLBF, 0);
   crypto_tests();
   vector_tests(words[1]);
   call_tests();
