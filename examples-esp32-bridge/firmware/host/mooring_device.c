@@ -224,7 +224,8 @@ static outcome_t run(program_t *program) {
       return LINE;
     }
     read_line(program, now);
-    if (program->work.opened_now) {
+    /* Before the bridge has heard of the session it would take the noise for somebody else's. */
+    if (program->work.opened_now && program->work.device.session.heard) {
       session_opened(program);
     }
     uint32_t publish_in = work_publish(&program->work, now);
