@@ -37,6 +37,14 @@ extern const char *check_name;
     test();               \
   } while (0)
 
+/* For tests that need room which a small device has not. */
+#define RUN_IF(condition, test) \
+  do {                          \
+    if (condition) {            \
+      RUN(test);                \
+    }                           \
+  } while (0)
+
 void crypto_tests(void);
 void vector_tests(const char *path);
 void call_tests(void);

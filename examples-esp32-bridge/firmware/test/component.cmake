@@ -1,5 +1,7 @@
 # Reads a component's CMakeLists.txt with cmake alone: PROJECT is its folder. It proves the syntax, and that every named
 # source and folder exists; it does not prove that ESP-IDF builds it.
+cmake_minimum_required(VERSION 3.16)
+
 function(idf_component_register)
   cmake_parse_arguments(PARSE_ARGV 0 ARG "" "" "SRCS;INCLUDE_DIRS;REQUIRES;PRIV_REQUIRES")
   if(ARG_UNPARSED_ARGUMENTS)

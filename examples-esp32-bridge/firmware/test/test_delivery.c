@@ -237,7 +237,8 @@ static void results_wait_whileTheBridgeHasNoRoom_andHoldItsCredit(void) {
   peer_say(MOOR_PING, (const uint8_t[MOOR_PING_PAYLOAD]){0}, MOOR_PING_PAYLOAD);
   peer_wait(60);
   const heard_t *pong = peer_heard(MOOR_PONG);
-  CHECK(pong != NULL && pong->credit == MOOR_RESULTS - 2);
+  CHECK(pong != NULL);
+  CHECK_NUMBER(MOOR_RESULTS - 2, pong == NULL ? 0 : pong->credit);
   peer_ack(2, 8);
   peer_listen();
   CHECK_NUMBER(2, peer_heard_count(MOOR_RESULT));
@@ -245,20 +246,19 @@ static void results_wait_whileTheBridgeHasNoRoom_andHoldItsCredit(void) {
 }
 
 void delivery_tests(void) {
-#if MOOR_SLOTS == 4 && MOOR_RESULTS == 4
-  RUN(window_andCredit_areKept);
-  RUN(credit_zero_pingsEachHalfSecond);
-  RUN(credit_edge_neverMovesBack);
-  RUN(ack_pastWhatWasSent_isTakenWithoutAckAndCredit);
-  RUN(timeout_sendsAllAgain_withNewCountersAndGrowingWait);
-  RUN(timeout_partlyAcknowledged_sendsTheRest);
-  RUN(nak_goesBackAtOnce_butOnceIn100Ms);
-  RUN(duplicate_isDroppedAndAcknowledgedAtOnce);
-  RUN(gap_isDroppedAndNaked_onceIn100Ms);
-  RUN(damage_isNaked);
-  RUN(flood_pastTheEdge_endsWithBye2);
-  RUN(ack_comesWithin20Ms_orAtHalfTheCredit);
-  RUN(seq_wraps_andGoesOn);
-  RUN(results_wait_whileTheBridgeHasNoRoom_andHoldItsCredit);
-#endif
+  const bool usual = MOOR_SLOTS == 4 && MOOR_RESULTS == 4;
+  RUN_IF(usual, window_andCredit_areKept);
+  RUN_IF(usual, credit_zero_pingsEachHalfSecond);
+  RUN_IF(usual, credit_edge_neverMovesBack);
+  RUN_IF(usual, ack_pastWhatWasSent_isTakenWithoutAckAndCredit);
+  RUN_IF(usual, timeout_sendsAllAgain_withNewCountersAndGrowingWait);
+  RUN_IF(usual, timeout_partlyAcknowledged_sendsTheRest);
+  RUN_IF(usual, nak_goesBackAtOnce_butOnceIn100Ms);
+  RUN_IF(usual, duplicate_isDroppedAndAcknowledgedAtOnce);
+  RUN_IF(usual, gap_isDroppedAndNaked_onceIn100Ms);
+  RUN_IF(usual, damage_isNaked);
+  RUN_IF(usual, flood_pastTheEdge_endsWithBye2);
+  RUN_IF(usual, ack_comesWithin20Ms_orAtHalfTheCredit);
+  RUN_IF(usual, seq_wraps_andGoesOn);
+  RUN_IF(usual, results_wait_whileTheBridgeHasNoRoom_andHoldItsCredit);
 }

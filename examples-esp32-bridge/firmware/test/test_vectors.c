@@ -102,7 +102,7 @@ static void frame(char **words) {
       memcpy(welcome, in, welcome_length);
     }
   }
-  if (plain) {
+  if (plain || payload_length > MOOR_MAX_PAYLOAD) {
     return;
   }
   memcpy(moor_out_payload(&device), payload, payload_length);
