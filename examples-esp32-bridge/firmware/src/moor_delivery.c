@@ -130,11 +130,13 @@ static uint32_t wait_ms(const moor_device_t *device) {
   for (size_t i = 0; i < device->up.count; i++) {
     bytes += flight_bytes(device, i);
   }
-  uint32_t wait = device->retransmit_ms;
-  for (uint8_t i = 0; i < device->up.timeouts && wait < LONGEST_WAIT_MS; i++) {
+  uint32_t first = device->retransmit_ms + (uint32_t)(bytes * 20000ull / device->baud);
+  uint32_t longest = first > LONGEST_WAIT_MS ? first : LONGEST_WAIT_MS;
+  uint32_t wait = first;
+  for (uint8_t i = 0; i < device->up.timeouts && wait < longest; i++) {
     wait *= 2u;
   }
-  return (wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS) + (uint32_t)(bytes * 20000ull / device->baud);
+  return wait < longest ? wait : longest;
 }
 
 void moor_delivery_poll(moor_device_t *device, uint32_t now) {
