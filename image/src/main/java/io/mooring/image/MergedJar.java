@@ -100,19 +100,38 @@ public final class MergedJar {
         }
       }
       Map<String, Integer> versions = new TreeMap<>();
+      List<String> covered = new ArrayList<>();
+      List<String> uncovered = new ArrayList<>();
       for (JarEntry entry : files) {
-        take(file, jar, entry, signed, versions);
+        take(file, jar, entry, versions);
+        if (entry.getName().endsWith(".class")) {
+          (entry.getCodeSigners() == null ? uncovered : covered).add(entry.getName());
+        }
       }
       return file.getFileName()
           + ": "
           + files.size()
           + " files"
-          + (signed ? ", signature verified and left out" : "");
+          + (signed ? signature(file, covered, uncovered) : "");
     }
   }
 
-  private void take(
-      Path file, JarFile jar, JarEntry entry, boolean signed, Map<String, Integer> versions)
+  /** All classes of a signed jar are signed, or none: by an algorithm that this JDK takes no more. */
+  private static String signature(Path file, List<String> covered, List<String> uncovered) {
+    if (covered.isEmpty()) {
+      return ", signed by an algorithm that this JDK ignores (SHA-1), left out";
+    }
+    if (!uncovered.isEmpty()) {
+      throw new SecurityException(
+          file.getFileName()
+              + " is signed, but "
+              + uncovered.get(0)
+              + " in it is not: it was added afterwards");
+    }
+    return ", signature verified and left out";
+  }
+
+  private void take(Path file, JarFile jar, JarEntry entry, Map<String, Integer> versions)
       throws IOException {
     // Reading to the end is what verifies a signed entry.
     byte[] bytes;
@@ -122,11 +141,6 @@ public final class MergedJar {
     String name = entry.getName();
     if (SIGNATURE.matcher(name).matches() || name.equals(MANIFEST)) {
       return;
-    }
-    // Paho signed its jar without one of its properties files; code is another matter.
-    if (signed && entry.getCodeSigners() == null && name.endsWith(".class")) {
-      throw new SecurityException(
-          file.getFileName() + " is signed, but " + name + " in it is not: it was added afterwards");
     }
     int version = 0;
     Matcher versioned = VERSIONED.matcher(name);
