@@ -4,6 +4,7 @@ import io.mooring.SecureMqttClient;
 import io.mooring.demo.DemoBroker;
 import io.mooring.demo.DemoUser;
 import io.mooring.identity.Secret;
+import io.mooring.error.MooringException;
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.keystore.PemIdentity;
 import io.mooring.scram.Scram;
@@ -67,15 +68,21 @@ public final class TrainingGround {
       System.exit(2);
     }
     List<String> command = Arrays.asList(arguments).subList(2, arguments.length);
-    TrainingGround ground = new TrainingGround(Path.of(arguments[0]));
-    int status = ground.run(Integer.parseInt(arguments[1]), command);
-    // HiveMQ leaves threads that are no daemons.
-    System.exit(status == 0 ? 0 : 1);
+    Path parent = Files.createDirectories(Path.of(arguments[0]));
+    int status = 1;
+    try {
+      TrainingGround ground = new TrainingGround(Files.createTempDirectory(parent, "device-"));
+      status = ground.run(Integer.parseInt(arguments[1]), command) == 0 ? 0 : 1;
+    } catch (IOException | MooringException e) {
+      System.err.println("TrainingGround: " + e);
+    } finally {
+      // HiveMQ leaves threads behind that are no daemons.
+      System.exit(status);
+    }
   }
 
   private int run(int messages, List<String> command)
       throws IOException, GeneralSecurityException, InterruptedException {
-    Files.createDirectories(folder);
     String devicePassword = random();
     String operatorPassword = random();
     DemoUser user =
@@ -160,13 +167,11 @@ public final class TrainingGround {
   private void provision(String password, byte[] salt) throws IOException {
     String storepass = random();
     Path storepassFile = folder.resolve("storepass");
-    Files.deleteIfExists(storepassFile);
     Files.createFile(
         storepassFile,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(storepassFile, storepass);
     Path file = folder.resolve("device.p12");
-    Files.deleteIfExists(file);
     TestIdentity device = devices.client(DEVICE);
     try (Secret secret = Secret.ofUtf8(storepass.getBytes(StandardCharsets.UTF_8));
         Secret scram = Secret.ofUtf8(password.getBytes(StandardCharsets.UTF_8));
