@@ -18,11 +18,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The least that a device does, and a little of everything: connects with certificate and SCRAM,
- * publishes at each QoS through an outbox, is commanded, and says goodbye. The classes that it loads
- * are the ones that an image's archive holds, and a tuned image is tried with it.
+ * publishes at each QoS through an outbox, is commanded, and says goodbye. The classes that it
+ * loads are the ones that an image's archive holds, and a tuned image is tried with it.
  */
 public final class FirstMessage {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private FirstMessage() {}
 
@@ -61,13 +61,16 @@ public final class FirstMessage {
         .clientId(arguments[1])
         .tls(TlsPolicy.trusting(keystore.authorities()).pinned(PinSet.of(keystore.pins())))
         .identity(keystore.identity())
+        .connectTimeout(PATIENCE)
         .authenticate(Scram.keys(keystore.scram()))
         .topics(
             TopicPolicy.device(arguments[4] + "/{clientId}")
                 .publish("telemetry/+", "state", "command/self")
                 .subscribe("command/+"))
         .outbox(Outbox.in(Path.of(arguments[5])))
-        .will(Will.of(Message.to(arguments[4] + "/" + arguments[1] + "/state").payload("off").build()))
+        .will(
+            Will.of(
+                Message.to(arguments[4] + "/" + arguments[1] + "/state").payload("off").build()))
         .build();
   }
 

@@ -27,13 +27,13 @@ import java.util.zip.ZipOutputStream;
  * One jar for the class path of a board, out of the many that a program is made of.
  *
  * <ul>
- *   <li>Signatures are verified here, once, over every class, and then left out: a JVM that finds them checks every
- *       class again at each start, and AppCDS archives no class of a signed jar.
+ *   <li>Signatures are verified here, once, over every class, and then left out: a JVM that finds
+ *       them checks every class again at each start, and AppCDS archives no class of a signed jar.
  *   <li>Multi-release jars become plain ones: the highest version up to the given Java release.
  *   <li>Service files are joined. Any other file that two jars hold with different content ends the
  *       build: which one would win would be chance.
- *   <li>Entries are stored, not deflated: they are read faster, and what packs the whole image packs
- *       them better.
+ *   <li>Entries are stored, not deflated: they are read faster, and what packs the whole image
+ *       packs them better.
  * </ul>
  *
  * The same jars give the same bytes.
@@ -60,8 +60,8 @@ public final class MergedJar {
   }
 
   /**
-   * {@code MergedJar OUT RELEASE EPOCH-SECONDS JAR...}: merges, and prints a line for each jar. Exit
-   * codes: 0 done, 1 failed, 2 usage.
+   * {@code MergedJar OUT RELEASE EPOCH-SECONDS JAR...}: merges, and prints a line for each jar.
+   * Exit codes: 0 done, 1 failed, 2 usage.
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 4) {
@@ -116,7 +116,9 @@ public final class MergedJar {
     }
   }
 
-  /** All classes of a signed jar are signed, or none: by an algorithm that this JDK takes no more. */
+  /**
+   * All classes of a signed jar are signed, or none: by an algorithm that this JDK takes no more.
+   */
   private static String signature(Path file, List<String> covered, List<String> uncovered) {
     if (covered.isEmpty()) {
       return ", signed by an algorithm that this JDK ignores (SHA-1), left out";

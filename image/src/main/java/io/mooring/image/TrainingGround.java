@@ -3,8 +3,8 @@ package io.mooring.image;
 import io.mooring.SecureMqttClient;
 import io.mooring.demo.DemoBroker;
 import io.mooring.demo.DemoUser;
-import io.mooring.identity.Secret;
 import io.mooring.error.MooringException;
+import io.mooring.identity.Secret;
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.keystore.PemIdentity;
 import io.mooring.scram.Scram;
@@ -45,8 +45,7 @@ public final class TrainingGround {
 
   private final Path folder;
   private final TestIdentity devices = TestCertificates.ca("Devices").create();
-  private final TestIdentity broker =
-      TestCertificates.ca("Broker CA").create().server("localhost");
+  private final TestIdentity broker = TestCertificates.ca("Broker CA").create().server("localhost");
   private final PinSet pins =
       PinSet.of(
           SpkiPin.of(broker.certificate()),
@@ -57,9 +56,9 @@ public final class TrainingGround {
   }
 
   /**
-   * {@code TrainingGround FOLDER MESSAGES COMMAND...}: runs the command until it ends with 0, or, if
-   * {@code MESSAGES} is more than 0, until the broker has had that many messages of it; then ends it
-   * by SIGTERM and wants 0 all the same. Exit codes: 0 it did, 1 it did not, 2 usage.
+   * {@code TrainingGround FOLDER MESSAGES COMMAND...}: runs the command until it ends with 0, or,
+   * if {@code MESSAGES} is more than 0, until the broker has had that many messages of it; then
+   * ends it by SIGTERM and wants 0 all the same. Exit codes: 0 it did, 1 it did not, 2 usage.
    */
   public static void main(String[] arguments)
       throws IOException, GeneralSecurityException, InterruptedException {
