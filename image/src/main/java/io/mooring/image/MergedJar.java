@@ -50,7 +50,16 @@ public final class MergedJar {
   private final Map<String, Content> entries = new TreeMap<>();
   private final Map<String, Content> legal = new TreeMap<>();
 
-  private record Content(byte[] bytes, Path from) {}
+  /** Not a record, since it holds an array. */
+  private static final class Content {
+    private final byte[] bytes;
+    private final Path from;
+
+    private Content(byte[] bytes, Path from) {
+      this.bytes = bytes;
+      this.from = from;
+    }
+  }
 
   /**
    * @param release the Java release whose variants of multi-release classes are taken
@@ -173,19 +182,19 @@ public final class MergedJar {
 
   private void put(String name, Content content) throws IOException {
     Content before = entries.putIfAbsent(name, content);
-    if (before == null || Arrays.equals(before.bytes(), content.bytes())) {
+    if (before == null || Arrays.equals(before.bytes, content.bytes)) {
       return;
     }
     if (!name.startsWith(SERVICES)) {
       throw new IOException(
-          name + " is in " + before.from() + " and, with different content, in " + content.from());
+          name + " is in " + before.from + " and, with different content, in " + content.from);
     }
     String joined = text(before).stripTrailing() + "\n" + text(content);
-    entries.put(name, new Content(joined.getBytes(StandardCharsets.UTF_8), content.from()));
+    entries.put(name, new Content(joined.getBytes(StandardCharsets.UTF_8), content.from));
   }
 
   private static String text(Content content) {
-    return new String(content.bytes(), StandardCharsets.UTF_8);
+    return new String(content.bytes, StandardCharsets.UTF_8);
   }
 
   private static boolean isLegal(String name) {
@@ -204,13 +213,13 @@ public final class MergedJar {
       zip.setMethod(ZipOutputStream.STORED);
       store(zip, MANIFEST, "Manifest-Version: 1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8), when);
       for (Map.Entry<String, Content> entry : entries.entrySet()) {
-        store(zip, entry.getKey(), entry.getValue().bytes(), when);
+        store(zip, entry.getKey(), entry.getValue().bytes, when);
       }
     }
     for (Map.Entry<String, Content> entry : legal.entrySet()) {
       Path text = out.resolveSibling("legal").resolve(entry.getKey());
       Files.createDirectories(text.getParent());
-      Files.write(text, entry.getValue().bytes());
+      Files.write(text, entry.getValue().bytes);
     }
   }
 

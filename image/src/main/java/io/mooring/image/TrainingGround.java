@@ -113,8 +113,9 @@ public final class TrainingGround {
       throws InterruptedException {
     if (endIt) {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (program.isAlive() && System.nanoTime() < end && !seen.await(1, TimeUnit.SECONDS)) {
-        continue;
+      boolean enough = false;
+      while (!enough && program.isAlive() && System.nanoTime() < end) {
+        enough = seen.await(1, TimeUnit.SECONDS);
       }
       if (seen.getCount() > 0) {
         System.err.println("The program sent too few messages: " + seen.getCount() + " missing");
