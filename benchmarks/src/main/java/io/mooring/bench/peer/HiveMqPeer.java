@@ -4,7 +4,10 @@ import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import io.reactivex.disposables.Disposable;
+import io.reactivex.processors.UnicastProcessor;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -53,6 +56,26 @@ public final class HiveMqPeer implements Peer {
               .payload(payload)
               .send()
               .whenComplete((result, failure) -> completion.done(failureOf(result, failure)));
+    }
+
+    /** The reactive flavour makes no future for each message, which is its fastest. */
+    @Override
+    public void publishMany(int qos, byte[] payload, int count, Window window) throws Exception {
+      UnicastProcessor<Mqtt5Publish> messages = UnicastProcessor.create();
+      Disposable results =
+          client
+              .toRx()
+              .publish(messages)
+              .subscribe(
+                  result -> window.done(result.getError().orElse(null)), window::done);
+      for (int i = 0; i < count; i++) {
+        window.enter();
+        messages.onNext(
+            Mqtt5Publish.builder().topic(TOPIC).qos(LEVELS[qos]).payload(payload).build());
+      }
+      messages.onComplete();
+      window.awaitEmpty();
+      results.dispose();
     }
 
     private static @Nullable Throwable failureOf(
