@@ -1,19 +1,16 @@
 package io.mooring.bench.child;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * Wall time, CPU time of the whole process (user and system, every native and compiler thread) and
- * bytes allocated by the threads that live, between two moments. CPU comes in steps of 10 ms.
+ * Wall time and bytes allocated by the threads that live, between two moments. CPU time is read by
+ * the conductor, from outside and to the nanosecond; from inside it comes in steps of 10 ms.
  */
 final class Meter {
-  private static final OperatingSystemMXBean SYSTEM =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final long cpu = SYSTEM.getProcessCpuTime();
   private final long allocated = allocated();
   private final long start = System.nanoTime();
 
@@ -23,13 +20,10 @@ final class Meter {
     return new Meter();
   }
 
-  /** Adds wall and cpu in nanoseconds, and bytes allocated. */
+  /** Adds wall time in nanoseconds, and bytes allocated. */
   Reply stop(Reply reply) {
     long wall = System.nanoTime() - start;
-    return reply
-        .add("wall", wall)
-        .add("cpu", SYSTEM.getProcessCpuTime() - cpu)
-        .add("alloc", allocated() - allocated);
+    return reply.add("wall", wall).add("alloc", allocated() - allocated);
   }
 
   private static long allocated() {

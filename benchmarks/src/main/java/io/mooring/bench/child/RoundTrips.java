@@ -8,14 +8,15 @@ import java.util.concurrent.locks.LockSupport;
 
 /** QoS 1 messages at a steady rate; from the call of publish to the news of its PUBACK. */
 final class RoundTrips {
-  private static final int SIZE = 64;
+  /** Bytes of payload. */
+  static final int SIZE = 64;
+
   private static final long PATIENCE_SECONDS = 30;
 
   private RoundTrips() {}
 
-  static Reply run(Session session, Worker.Command command) throws Exception {
-    int count = command.number("count");
-    long period = TimeUnit.SECONDS.toNanos(1) / command.number("rate");
+  static Reply run(Session session, int rate, int count) throws Exception {
+    long period = TimeUnit.SECONDS.toNanos(1) / rate;
     byte[] payload = new byte[SIZE];
     long[] nanos = new long[count];
     CountDownLatch open = new CountDownLatch(count);
@@ -46,7 +47,8 @@ final class RoundTrips {
     return Quantiles.add(meter.stop(new Reply()), nanos);
   }
 
-  private static void awaitTime(long due) {
+  /** Waits until the clock says so. */
+  static void awaitTime(long due) {
     for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }

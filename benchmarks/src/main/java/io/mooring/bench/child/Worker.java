@@ -63,7 +63,12 @@ public final class Worker {
       case "connect" -> connect();
       case "publish" -> Publishing.run(open(), command);
       case "receive" -> receiving(command).run(command);
-      case "roundtrip" -> RoundTrips.run(open(), command);
+      case "roundtrip" -> RoundTrips.run(open(), command.number("rate"), command.number("count"));
+      case "many" -> new Crowd(peer).many(command.number("count"), command.number("parallel"));
+      case "storm" -> new Crowd(peer).storm(command.number("count"), command.number("parallel"));
+      case "durable" ->
+          DurableCallers.run(
+              open(), command.number("callers"), command.number("size"), command.number("count"));
       case "connects" -> connects(command.number("count"));
       default -> throw new IOException("unknown command " + command.name());
     };

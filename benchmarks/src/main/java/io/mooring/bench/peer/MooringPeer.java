@@ -1,5 +1,6 @@
 package io.mooring.bench.peer;
 
+import io.mooring.ClientBuilder;
 import io.mooring.Message;
 import io.mooring.Qos;
 import io.mooring.SecureMqttClient;
@@ -8,7 +9,7 @@ import io.mooring.keystore.PemIdentity;
 import io.mooring.tls.TlsPolicy;
 import java.util.concurrent.CompletionStage;
 
-/** Mooring: certificate and key from PEM, no outbox, bounds wide enough for every window. */
+/** Mooring: certificate and key from PEM, bounds wide enough for every window. */
 public final class MooringPeer implements Peer {
   private static final int QUEUE_MESSAGES = 10_000;
   private static final long QUEUE_BYTES = 64L << 20;
@@ -17,6 +18,7 @@ public final class MooringPeer implements Peer {
   private final String uri;
   private final TlsPolicy tls;
   private final PemIdentity identity;
+  private final MooringVariant variant = MooringVariant.ofProcess();
 
   /** Reads the files. */
   public MooringPeer(Target target) {
@@ -27,15 +29,15 @@ public final class MooringPeer implements Peer {
 
   @Override
   public CompletionStage<? extends Session> connect(String clientId) {
-    SecureMqttClient client =
+    ClientBuilder builder =
         SecureMqttClient.builder()
             .broker(uri)
             .clientId(clientId)
             .tls(tls)
-            .identity(identity)
             .queue(QUEUE_MESSAGES, QUEUE_BYTES)
-            .receiveMaximum(RECEIVE_MAXIMUM)
-            .build();
+            .receiveMaximum(RECEIVE_MAXIMUM);
+    variant.apply(builder, identity);
+    SecureMqttClient client = builder.build();
     return client.connectAsync().thenApply(info -> new MooringSession(client));
   }
 

@@ -29,6 +29,13 @@ record Answer(Map<String, Double> figures) {
     return new Answer(figures);
   }
 
+  /** With one figure more. */
+  Answer with(String name, double value) {
+    Map<String, Double> more = new HashMap<>(figures);
+    more.put(name, value);
+    return new Answer(more);
+  }
+
   double get(String name) {
     Double value = figures.get(name);
     if (value == null) {

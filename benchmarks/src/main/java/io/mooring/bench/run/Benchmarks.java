@@ -42,7 +42,7 @@ public final class Benchmarks {
         Path.of(Benchmarks.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     Benchmarks run = new Benchmarks(options, new ClassPaths(target.resolve("lib"), harness));
     Path work = Files.createTempDirectory(target, "run-");
-    run.run(work);
+    run.run(module.getParent(), work);
     if (!run.progress.failures().isEmpty()) {
       System.err.println("The output of the measured processes is in " + work);
       System.exit(1);
@@ -50,16 +50,22 @@ public final class Benchmarks {
     Folders.delete(work);
   }
 
-  private void run(Path work) throws IOException, InterruptedException {
+  private void run(Path repository, Path work) throws IOException, InterruptedException {
+    SizeRows.run(options, classPaths, options.armImage(), results, progress);
     try (Brokers brokers = new Brokers(work)) {
+      int port = brokers.mosquitto();
+      Launches launches = new Launches(classPaths, work, port, options.image());
+      new ColdRows(options, launches, work, results, progress).run();
+      new SmallestHeap(options, launches, work, results, progress).run();
       WarmRows warm = new WarmRows(options, classPaths, work, results, progress);
-      warm.run("connect", brokers.mosquitto(), List.of(LatencyRow.connect(150, quick(50, 100))));
+      warm.run("connect", port, List.of(LatencyRow.connect(200, quick(50, 100))));
+      new ScramRows(options, classPaths, repository, work, results, progress).run();
       warm.run(
-          "roundtrip",
-          brokers.mosquitto(),
-          List.of(LatencyRow.roundTrip(100, quick(200, 300), quick(200, 400))));
-      warm.run("publish", brokers.mosquitto(), publishRows());
+          "roundtrip", port, List.of(LatencyRow.roundTrip(100, quick(200, 300), quick(200, 400))));
+      warm.run("publish", port, publishRows());
       warm.run("receive", brokers.feeder(), receiveRows());
+      new OutboxRows(options, classPaths, work, port, results, progress).run();
+      new CrowdRows(options, classPaths, work, port, results, progress).run();
     }
     Files.createDirectories(options.out());
     Files.writeString(options.out().resolve("latest.csv"), Csv.of(results));
@@ -70,11 +76,11 @@ public final class Benchmarks {
   }
 
   private long warmNanos() {
-    return TimeUnit.MILLISECONDS.toNanos(quick(1500, 2000));
+    return TimeUnit.MILLISECONDS.toNanos(800);
   }
 
   private long runNanos() {
-    return TimeUnit.MILLISECONDS.toNanos(quick(500, 700));
+    return TimeUnit.MILLISECONDS.toNanos(400);
   }
 
   private List<MessageRow> publishRows() {

@@ -28,6 +28,8 @@ final class Brokers implements AutoCloseable {
     authority.writeRoot(folder.resolve("ca.pem"));
     device.writeChain(folder.resolve("client.pem"));
     device.writeKey(folder.resolve("client.key"));
+    server.writeChain(folder.resolve("server.pem"));
+    server.writeKey(folder.resolve("server.key"));
     mosquitto =
         MosquittoProcess.builder()
             .identity(server)

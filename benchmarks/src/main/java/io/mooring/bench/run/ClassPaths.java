@@ -76,6 +76,11 @@ final class ClassPaths {
     return found;
   }
 
+  /** The jar of this module. */
+  Path harness() {
+    return harness;
+  }
+
   /** The client's jars with the harness in front. */
   String classPath(String client) throws IOException {
     return Stream.concat(Stream.of(harness), jars(client).stream())

@@ -44,7 +44,7 @@ record LatencyRow(
   }
 
   @Override
-  public int warmUp(Measured process) throws IOException {
+  public int warmUp(Measured process, boolean cold) throws IOException {
     // Paho's connect sleeps 300 ms; ten of them tell as much as a hundred of the others.
     int divisor = command.equals("connects") && process.client().startsWith("paho") ? 10 : 1;
     process.ask(command + " count=" + Math.max(SLOW_CONNECTS, warmCount / divisor));

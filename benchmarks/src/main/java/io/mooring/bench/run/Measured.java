@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link Worker} process: one client, one port, commands in and figures out. */
@@ -28,21 +26,12 @@ final class Measured implements AutoCloseable {
     this.commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
   }
 
-  static Measured start(
-      String client, List<String> jvm, String classPath, int port, Path folder, Path log)
+  static Measured start(String client, Launch launch, int port, Path folder, Path log)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Jvm.program());
-    command.addAll(jvm);
-    command.add("-cp");
-    command.add(classPath);
-    command.add(Worker.class.getName());
-    command.add(client);
-    command.add(Integer.toString(port));
-    command.add(folder.toString());
     Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        launch
+            .process(
+                log.toFile(), Worker.class, client, Integer.toString(port), folder.toString())
             .start();
     return new Measured(client, process, log);
   }
@@ -51,16 +40,14 @@ final class Measured implements AutoCloseable {
     return client;
   }
 
-  long pid() {
-    return process.pid();
-  }
-
-  /** Sends a command and waits for its figures. */
+  /** Sends a command and waits for its figures, to which the CPU time of the process is added. */
   Answer ask(String command) throws IOException {
+    long before = ProcessClock.nanos(process.pid());
     commands.println(command);
     String line = replies.readLine();
+    long cpu = ProcessClock.nanos(process.pid()) - before;
     try {
-      return Answer.parse(line == null ? "the process has ended" : line);
+      return Answer.parse(line == null ? "the process has ended" : line).with("cpu", cpu);
     } catch (IOException e) {
       throw new IOException(
           "'" + command + "': " + e.getMessage() + "; more in " + log.getFileName(), e);

@@ -3,6 +3,7 @@ package io.mooring.bench.run;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line.
@@ -13,14 +14,23 @@ import java.util.List;
  * @param runs how often each client measures each row; 0 means the default
  * @param out where the report goes
  * @param jvm flags for every measured JVM of the warm rows, empty by default
+ * @param image Mooring's image for this machine, null for none
+ * @param armImage Mooring's image for arm64, compressed, null for none
  */
 record Options(
-    boolean quick, List<String> rows, List<String> clients, int runs, Path out, List<String> jvm) {
+    boolean quick,
+    List<String> rows,
+    List<String> clients,
+    int runs,
+    Path out,
+    List<String> jvm,
+    @Nullable Path image,
+    @Nullable Path armImage) {
   static final List<String> CLIENTS =
       List.of("mooring", "hivemq", "paho-jsse", "paho-bc", "aws-crt", "raw");
   static final String USAGE =
       "usage: benchmarks/run [--quick] [--rows r1,r2] [--clients c1,c2] [--runs N] [--out DIR]"
-          + " [--jvm FLAGS] [--no-build]";
+          + " [--jvm FLAGS] [--image DIR] [--image-arm64 FILE] [--no-build]";
 
   private static final int RUNS = 5;
   private static final int QUICK_RUNS = 3;
@@ -43,6 +53,8 @@ record Options(
     int runs = 0;
     Path out = defaultOut;
     List<String> jvm = List.of();
+    Path image = null;
+    Path armImage = null;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--quick" -> quick = true;
@@ -51,10 +63,12 @@ record Options(
         case "--runs" -> runs = positive(value(arguments, ++i));
         case "--out" -> out = Path.of(value(arguments, ++i));
         case "--jvm" -> jvm = Arrays.asList(value(arguments, ++i).trim().split(" +", -1));
+        case "--image" -> image = Path.of(value(arguments, ++i)).toAbsolutePath();
+        case "--image-arm64" -> armImage = Path.of(value(arguments, ++i)).toAbsolutePath();
         default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
       }
     }
-    return new Options(quick, rows, clients, runs, out, jvm);
+    return new Options(quick, rows, clients, runs, out, jvm, image, armImage);
   }
 
   /** How often each client measures each row. */

@@ -11,8 +11,13 @@ interface WarmRow {
     return true;
   }
 
-  /** Brings the process to speed. Returns how much one run is to do. */
-  int warmUp(Measured process) throws IOException;
+  /**
+   * Brings the process to speed.
+   *
+   * @param cold whether the process has done nothing yet
+   * @return how much one run is to do
+   */
+  int warmUp(Measured process, boolean cold) throws IOException;
 
   /** One run. */
   void measure(Measured process, int amount, Results results) throws IOException;

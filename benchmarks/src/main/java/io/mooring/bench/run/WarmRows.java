@@ -2,9 +2,11 @@ package io.mooring.bench.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rows of one family: a process for each client stays for all of them. Within a row the clients
@@ -38,26 +40,27 @@ final class WarmRows {
             client,
             Measured.start(
                 client,
-                options.jvm(),
-                classPaths.classPath(client),
+                new Launch(
+                    Jvm.program(), classPaths.classPath(client), options.jvm(), Map.of()),
                 port,
                 work,
                 work.resolve(family + "-" + client + ".log")));
       }
+      Set<Measured> cold = new HashSet<>(processes.values());
       for (WarmRow row : wanted) {
-        run(row, processes);
+        run(row, processes, cold);
       }
     } finally {
       processes.values().forEach(Measured::close);
     }
   }
 
-  private void run(WarmRow row, Map<String, Measured> processes) {
+  private void run(WarmRow row, Map<String, Measured> processes, Set<Measured> cold) {
     Map<Measured, Integer> amounts = new LinkedHashMap<>();
     for (Measured process : processes.values()) {
       if (row.suits(process.client())) {
         try {
-          amounts.put(process, row.warmUp(process));
+          amounts.put(process, row.warmUp(process, cold.remove(process)));
         } catch (IOException e) {
           progress.failed(row.name(), process.client(), e);
         }
