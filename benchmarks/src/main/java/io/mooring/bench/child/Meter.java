@@ -8,8 +8,7 @@ import java.lang.management.ManagementFactory;
  * the conductor, from outside and to the nanosecond; from inside it comes in steps of 10 ms.
  */
 final class Meter {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final long allocated = allocated();
   private final long start = System.nanoTime();

@@ -66,8 +66,7 @@ public final class HiveMqPeer implements Peer {
           client
               .toRx()
               .publish(messages)
-              .subscribe(
-                  result -> window.done(result.getError().orElse(null)), window::done);
+              .subscribe(result -> window.done(result.getError().orElse(null)), window::done);
       for (int i = 0; i < count; i++) {
         window.enter();
         messages.onNext(

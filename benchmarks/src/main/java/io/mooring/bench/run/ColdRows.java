@@ -25,8 +25,7 @@ final class ColdRows {
   private final Results results;
   private final Progress progress;
 
-  ColdRows(
-      Options options, Launches launches, Path work, Results results, Progress progress) {
+  ColdRows(Options options, Launches launches, Path work, Results results, Progress progress) {
     this.options = options;
     this.launches = launches;
     this.work = work;
@@ -51,8 +50,7 @@ final class ColdRows {
 
   private void one(String variant, String client, boolean counts) throws InterruptedException {
     try {
-      Launch launch =
-          variant.equals("tuned") ? launches.tuned(client) : launches.plain(client);
+      Launch launch = variant.equals("tuned") ? launches.tuned(client) : launches.plain(client);
       measure(variant, client, launch, counts);
     } catch (IOException e) {
       progress.failed("cold-" + variant, client, e);

@@ -104,8 +104,7 @@ final class CrowdRows {
     try (Measured process =
         Measured.start(
             client,
-            new Launch(
-                Jvm.program(), classPaths.classPath(client), FLAGS, Map.of()),
+            new Launch(Jvm.program(), classPaths.classPath(client), FLAGS, Map.of()),
             port,
             work,
             work.resolve(row + "-" + client + ".log"))) {

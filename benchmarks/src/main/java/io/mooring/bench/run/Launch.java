@@ -13,7 +13,8 @@ import java.util.Map;
  * @param flags of the JVM
  * @param environment added to ours
  */
-record Launch(String program, String classPath, List<String> flags, Map<String, String> environment) {
+record Launch(
+    String program, String classPath, List<String> flags, Map<String, String> environment) {
   Launch {
     flags = List.copyOf(flags);
     environment = Map.copyOf(environment);

@@ -109,8 +109,7 @@ final class Launches {
 
   private static void finish(ProcessBuilder builder, File log)
       throws IOException, InterruptedException {
-    Process process =
-        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
+    Process process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
     if (!process.waitFor(TRAIN_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new IOException("The training run failed; see " + log);

@@ -30,8 +30,7 @@ final class Measured implements AutoCloseable {
       throws IOException {
     Process process =
         launch
-            .process(
-                log.toFile(), Worker.class, client, Integer.toString(port), folder.toString())
+            .process(log.toFile(), Worker.class, client, Integer.toString(port), folder.toString())
             .start();
     return new Measured(client, process, log);
   }

@@ -16,6 +16,7 @@ record MessageRow(
     String name, String command, boolean receiving, int qos, long warmNanos, long runNanos)
     implements WarmRow {
   private static final int FIRST = 500;
+
   /** The first row of a process compiles what the later ones use. */
   private static final int COLD_TIMES = 4;
 

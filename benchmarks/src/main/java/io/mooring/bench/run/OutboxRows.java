@@ -14,9 +14,9 @@ import java.util.Optional;
 
 /**
  * What it costs to keep messages: {@code outbox-off}, {@code outbox-on} on the disk of this folder,
- * and {@code outbox-memory} on a file system without a disk behind it, where fsync costs nothing.
- * A hundred callers, each of which waits for its PUBACK, at QoS 1 and 64 bytes. {@code fsync} is
- * the price of one by itself.
+ * and {@code outbox-memory} on a file system without a disk behind it, where fsync costs nothing. A
+ * hundred callers, each of which waits for its PUBACK, at QoS 1 and 64 bytes. {@code fsync} is the
+ * price of one by itself.
  */
 final class OutboxRows {
   private static final String CLIENT = "mooring";

@@ -46,8 +46,7 @@ final class ScramBrokers implements AutoCloseable {
   /** A line as the demo broker's {@code provision} writes it. */
   private static Path users(Path file, int iterations) throws IOException {
     ScramCredential credential =
-        ScramCredential.of(
-            ScramHash.SHA_256, MooringLogin.PASSWORD.toCharArray(), iterations);
+        ScramCredential.of(ScramHash.SHA_256, MooringLogin.PASSWORD.toCharArray(), iterations);
     return Files.writeString(
         file, MooringLogin.USER + " OPERATOR " + credential.serialize() + "\n");
   }

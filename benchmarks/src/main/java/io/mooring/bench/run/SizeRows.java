@@ -13,7 +13,11 @@ final class SizeRows {
   private SizeRows() {}
 
   static void run(
-      Options options, ClassPaths classPaths, @Nullable Path armImage, Results results, Progress progress)
+      Options options,
+      ClassPaths classPaths,
+      @Nullable Path armImage,
+      Results results,
+      Progress progress)
       throws IOException {
     if (options.wants("jars")) {
       for (String client : options.clients()) {

@@ -19,8 +19,7 @@ final class SmallestHeap {
   private final Results results;
   private final Progress progress;
 
-  SmallestHeap(
-      Options options, Launches launches, Path work, Results results, Progress progress) {
+  SmallestHeap(Options options, Launches launches, Path work, Results results, Progress progress) {
     this.options = options;
     this.launches = launches;
     this.work = work;
@@ -89,8 +88,7 @@ final class SmallestHeap {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         return false;
       }
-      String out =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       return process.exitValue() == 0 && out.contains(Cold.SENT);
     } finally {
       process.destroyForcibly().waitFor();

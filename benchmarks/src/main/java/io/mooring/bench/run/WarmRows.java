@@ -40,8 +40,7 @@ final class WarmRows {
             client,
             Measured.start(
                 client,
-                new Launch(
-                    Jvm.program(), classPaths.classPath(client), options.jvm(), Map.of()),
+                new Launch(Jvm.program(), classPaths.classPath(client), options.jvm(), Map.of()),
                 port,
                 work,
                 work.resolve(family + "-" + client + ".log")));
