@@ -20,16 +20,15 @@ import org.jspecify.annotations.Nullable;
  * window=100}, and a {@link Reply} a line on standard output. Ends with its standard input.
  */
 public final class Worker {
-  private static final String CLIENT_ID = "bench-";
-
   private final Peer peer;
-  private final String name;
+  private final String prefix;
   private @Nullable Session session;
   private @Nullable Receiving receiving;
   private int serial;
 
   private Worker(String name, Peer peer) {
-    this.name = name;
+    // Two processes of one client may be connected at a time.
+    this.prefix = "bench-" + name + "-" + ProcessHandle.current().pid() + "-";
     this.peer = peer;
   }
 
@@ -107,7 +106,7 @@ public final class Worker {
   }
 
   private Session fresh() throws Exception {
-    return peer.connect(CLIENT_ID + name + "-" + serial++).toCompletableFuture().get();
+    return peer.connect(prefix + serial++).toCompletableFuture().get();
   }
 
   private Session open() throws Exception {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.io.ClientBootstrap;
@@ -97,7 +98,16 @@ public final class CrtPeer implements Peer {
       var unused =
           client()
               .publish(new PublishPacketBuilder(topic, LEVELS[qos], payload).build())
-              .whenComplete((result, failure) -> completion.done(failureOf(result, failure)));
+              .whenComplete(new Acknowledged(completion));
+    }
+
+    /** No lambda, as in Mooring's. */
+    private record Acknowledged(Completion completion)
+        implements BiConsumer<PublishResult, Throwable> {
+      @Override
+      public void accept(@Nullable PublishResult result, @Nullable Throwable failure) {
+        completion.done(failureOf(result, failure));
+      }
     }
 
     private static @Nullable Throwable failureOf(

@@ -1,13 +1,18 @@
 package io.mooring.bench.peer;
 
 import io.mooring.ClientBuilder;
+import io.mooring.ConnectionInfo;
 import io.mooring.Message;
+import io.mooring.PublishReceipt;
 import io.mooring.Qos;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.keystore.PemIdentity;
 import io.mooring.tls.TlsPolicy;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Mooring: certificate and key from PEM, bounds wide enough for every window. */
 public final class MooringPeer implements Peer {
@@ -38,7 +43,24 @@ public final class MooringPeer implements Peer {
             .receiveMaximum(RECEIVE_MAXIMUM);
     variant.apply(builder, identity);
     SecureMqttClient client = builder.build();
-    return client.connectAsync().thenApply(info -> new MooringSession(client));
+    return client.connectAsync().thenApply(new Connected(client));
+  }
+
+  /** No lambdas up to the first PUBACK: what a first one costs is not the client's to bear. */
+  private record Connected(SecureMqttClient client)
+      implements Function<ConnectionInfo, MooringSession> {
+    @Override
+    public MooringSession apply(ConnectionInfo info) {
+      return new MooringSession(client);
+    }
+  }
+
+  private record Acknowledged(Completion completion)
+      implements BiConsumer<PublishReceipt, Throwable> {
+    @Override
+    public void accept(@Nullable PublishReceipt receipt, @Nullable Throwable failure) {
+      completion.done(failure);
+    }
   }
 
   private record MooringSession(SecureMqttClient client) implements Session {
@@ -49,7 +71,7 @@ public final class MooringPeer implements Peer {
       client
           .publish(Message.to(topic).payload(payload).qos(LEVELS[qos]).build())
           .delivered()
-          .whenComplete((receipt, failure) -> completion.done(failure));
+          .whenComplete(new Acknowledged(completion));
     }
 
     @Override

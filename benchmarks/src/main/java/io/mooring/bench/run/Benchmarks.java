@@ -47,7 +47,9 @@ public final class Benchmarks {
       System.err.println("The output of the measured processes is in " + work);
       System.exit(1);
     }
-    Folders.delete(work);
+    if (System.getenv("BENCH_KEEP") == null) {
+      Folders.delete(work);
+    }
   }
 
   private void run(Path repository, Path work) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import io.mooring.bench.peer.MooringLogin;
 import io.mooring.testkit.ScramCredential;
 import io.mooring.testkit.ScramHash;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 /** Two demo brokers, each in a process of its own: one with SCRAM, one with plain passwords. */
 final class ScramBrokers implements AutoCloseable {
   private static final String READY = "READY ";
+  private static final String MAIN = "io.mooring.demo.DemoBrokerProcess";
   private static final int ITERATIONS = 4096;
   private static final long END_SECONDS = 30;
 
@@ -53,7 +55,8 @@ final class ScramBrokers implements AutoCloseable {
 
   private int launch(Path jar, Path work, Path users, String... more) throws IOException {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(Jvm.program(), "-jar", jar.toString()));
+    String classPath = jar + File.pathSeparator + jar.resolveSibling("lib") + "/*";
+    command.addAll(List.of(Jvm.program(), "-cp", classPath, MAIN));
     command.addAll(List.of("--cert", work.resolve("server.pem").toString()));
     command.addAll(List.of("--key", work.resolve("server.key").toString()));
     command.addAll(List.of("--users", users.toString()));
