@@ -3,8 +3,11 @@ package io.mooring.bench.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,6 +56,8 @@ public final class Benchmarks {
   }
 
   private void run(Path repository, Path work) throws IOException, InterruptedException {
+    Instant began = Instant.now();
+    Map<String, String> facts = facts();
     SizeRows.run(options, classPaths, options.armImage(), results, progress);
     try (Brokers brokers = new Brokers(work)) {
       int port = brokers.mosquitto();
@@ -69,8 +74,32 @@ public final class Benchmarks {
       new OutboxRows(options, classPaths, work, port, results, progress).run();
       new CrowdRows(options, classPaths, work, port, results, progress).run();
     }
-    Files.createDirectories(options.out());
-    Files.writeString(options.out().resolve("latest.csv"), Csv.of(results));
+    report(began, facts);
+  }
+
+  private void report(Instant began, Map<String, String> facts) throws IOException {
+    Figures figures = results.figures();
+    Path out = Files.createDirectories(options.out());
+    Files.writeString(out.resolve("latest.csv"), Csv.of(figures));
+    List<String> plots = Plots.write(figures, out);
+    Files.writeString(
+        out.resolve("latest.md"), Report.of(figures, began, facts, progress.failures(), plots));
+    System.out.println(Table.of(figures));
+    System.out.print(Targets.text(figures));
+  }
+
+  private Map<String, String> facts() throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>(Machine.describe());
+    for (String client : options.clients()) {
+      facts.put(client, classPaths.versions(client));
+    }
+    facts.put(
+        "Runs", options.effectiveRuns() + (options.quick() ? ", quick" : "") + ", interleaved");
+    facts.put("Flags of warm rows", options.jvm().isEmpty() ? "none" : "`" + options.jvm() + "`");
+    facts.put("Flags of connections and storm", "`" + String.join(" ", CrowdRows.FLAGS) + "`");
+    facts.put("Flags of tuned rows", "`" + String.join(" ", Launches.TUNED) + "`");
+    facts.put("Tuned Mooring", options.image() == null ? "tuned in place" : "the image");
+    return facts;
   }
 
   private int quick(int ifQuick, int otherwise) {

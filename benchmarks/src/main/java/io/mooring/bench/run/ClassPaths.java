@@ -76,6 +76,15 @@ final class ClassPaths {
     return found;
   }
 
+  /** The client's jars by name. */
+  String versions(String client) throws IOException {
+    String names =
+        jars(client).stream()
+            .map(jar -> jar.getFileName().toString().replace(".jar", ""))
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "the JDK's SSLSocket" : names;
+  }
+
   /** The jar of this module. */
   Path harness() {
     return harness;

@@ -10,8 +10,16 @@ import java.util.Map;
  * {@code storm-600}.
  */
 final class CrowdRows {
-  /** The same for all: no collector threads, and room for the thousand of the heaviest client. */
-  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx768m");
+  /**
+   * The same for all: room for a thousand of the heaviest client, and a heap that gives back what
+   * is garbage, so that RSS tells what a connection holds and not what making it has churned.
+   */
+  static final List<String> FLAGS = List.of(
+          "-XX:+UseSerialGC",
+          "-Xms6m",
+          "-Xmx768m",
+          "-XX:MinHeapFreeRatio=10",
+          "-XX:MaxHeapFreeRatio=30");
 
   private static final int STORM = 600;
   private static final double SECOND = 1e9;
@@ -104,7 +112,8 @@ final class CrowdRows {
     try (Measured process =
         Measured.start(
             client,
-            new Launch(Jvm.program(), classPaths.classPath(client), FLAGS, Map.of()),
+            new Launch(
+                Jvm.program(), classPaths.classPath(client), FLAGS, Launches.TUNED_ENVIRONMENT),
             port,
             work,
             work.resolve(row + "-" + client + ".log"))) {

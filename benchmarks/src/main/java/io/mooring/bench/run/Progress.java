@@ -15,7 +15,7 @@ final class Progress {
   }
 
   void done(String row, Results results) {
-    err.print(Table.of(results, row));
+    err.print(Table.of(results.figures(), row));
   }
 
   void failed(String row, String client, IOException cause) {

@@ -1,26 +1,32 @@
 package io.mooring.bench.run;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Figures in columns: a line for each metric, a column for each client, Mooring's ratio beside. */
+/** Figures as text in columns: a line for each metric, a column for each client. */
 final class Table {
-  private static final String OURS = "mooring";
-  private static final int FIRST_WIDTH = 40;
-  private static final int WIDTH = 22;
+  static final String OURS = "mooring";
+
+  private static final int FIRST_WIDTH = 28;
+  private static final int WIDTH = 20;
 
   private Table() {}
 
-  /** One row of the report as text. */
-  static String of(Results results, String row) {
-    Map<String, Map<String, Statistics>> lines = lines(results, row);
-    Set<String> clients = new LinkedHashSet<>();
-    lines.values().forEach(line -> clients.addAll(line.keySet()));
+  /** All rows. */
+  static String of(Figures figures) {
+    StringBuilder text = new StringBuilder();
+    figures.rows().forEach(row -> text.append(of(figures, row)));
+    return text.toString();
+  }
+
+  /** One row. Behind a peer's figure stands Mooring's divided by it. */
+  static String of(Figures figures, String row) {
+    Map<String, Map<String, Statistics>> lines = figures.lines(row);
+    Set<String> clients = new LinkedHashSet<>(figures.clients());
+    clients.removeIf(client -> lines.values().stream().noneMatch(line -> line.containsKey(client)));
     StringBuilder text = new StringBuilder(pad(row, FIRST_WIDTH));
     clients.forEach(client -> text.append(pad(client, WIDTH)));
     text.append('\n');
@@ -33,42 +39,19 @@ final class Table {
     return text.toString();
   }
 
-  /** The metrics of a row, each with what every client reached. */
-  static Map<String, Map<String, Statistics>> lines(Results results, String row) {
-    Map<String, Map<String, Statistics>> lines = new LinkedHashMap<>();
-    results
-        .statistics()
-        .forEach(
-            (figure, value) -> {
-              if (figure.row().equals(row)) {
-                lines
-                    .computeIfAbsent(
-                        figure.metric() + " " + figure.unit(), key -> new LinkedHashMap<>())
-                    .put(figure.client(), value);
-              }
-            });
-    return lines;
-  }
-
-  /** The rows in order. */
-  static List<String> rows(Results results) {
-    Set<String> rows = new LinkedHashSet<>();
-    results.statistics().keySet().forEach(figure -> rows.add(figure.row()));
-    return new ArrayList<>(rows);
-  }
-
-  /** A median, and for a peer in brackets how many times it Mooring's figure is. */
-  static String cell(Map<String, Statistics> cells, String client) {
+  private static String cell(Map<String, Statistics> cells, String client) {
     Statistics value = cells.get(client);
-    if (value == null) {
-      return "-";
-    }
-    Statistics ours = cells.get(OURS);
-    String number = number(value.median());
+    return value == null
+        ? "-"
+        : number(value.median()) + ratio(client, value, cells.get(OURS)).indent(1).stripTrailing();
+  }
+
+  /** {@code (1.52x)}: how many times a peer's figure Mooring's is; empty where that says nothing. */
+  static String ratio(String client, Statistics value, @Nullable Statistics ours) {
     if (client.equals(OURS) || ours == null || value.median() == 0) {
-      return number;
+      return "";
     }
-    return number + String.format(Locale.ROOT, " (%.2fx)", ours.median() / value.median());
+    return String.format(Locale.ROOT, "(%.2fx)", ours.median() / value.median());
   }
 
   /** Three digits that count. */

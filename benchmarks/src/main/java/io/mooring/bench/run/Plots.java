@@ -1,0 +1,157 @@
+package io.mooring.bench.run;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/** Bars, one panel for each row and metric: who is longer is told at a glance. */
+final class Plots {
+  private static final int PANEL_WIDTH = 430;
+  private static final int BAR = 18;
+  private static final int NAME_WIDTH = 80;
+  private static final int TITLE = 34;
+  private static final int MARGIN = 16;
+  private static final int COLUMNS = 2;
+  private static final int LABEL = 90;
+  private static final Color OURS = new Color(0x1B6CA8);
+  private static final Color PEER = new Color(0xB8BEC4);
+  private static final Color INK = new Color(0x22262A);
+
+  private Plots() {}
+
+  /** The pictures, in which order the rows appear, and of which metrics. */
+  private static final Map<String, List<String>> PICTURES = pictures();
+
+  private static Map<String, List<String>> pictures() {
+    Map<String, List<String>> pictures = new LinkedHashMap<>();
+    pictures.put(
+        "publish.png",
+        List.of(
+            "publish-q1-64-w100 rate",
+            "publish-q1-64-w100 cpu",
+            "publish-q1-1024-w100 rate",
+            "publish-q1-1024-w100 cpu",
+            "publish-q0-64 rate",
+            "publish-q0-64 cpu",
+            "publish-q2-64-w100 rate",
+            "publish-q2-64-w100 cpu"));
+    pictures.put(
+        "receive.png",
+        List.of(
+            "receive-q0-64 rate",
+            "receive-q0-64 cpu",
+            "receive-q1-64 rate",
+            "receive-q1-64 cpu",
+            "receive-q1-1024 rate",
+            "receive-q1-1024 cpu"));
+    pictures.put(
+        "latency.png",
+        List.of(
+            "roundtrip-100 p50",
+            "roundtrip-100 p99",
+            "connect-cert p50",
+            "connect-cert cpu",
+            "storm-600 p50",
+            "connections-1000 time"));
+    pictures.put(
+        "footprint.png",
+        List.of(
+            "cold-tuned wall",
+            "cold-tuned cpu",
+            "idle-tuned rss",
+            "idle-default rss",
+            "xmx-tuned xmx",
+            "connections-1000 rss"));
+    return pictures;
+  }
+
+  /** Draws what was measured; returns the names of the files. */
+  static List<String> write(Figures figures, Path folder) throws IOException {
+    List<String> written = new ArrayList<>();
+    for (Map.Entry<String, List<String>> picture : PICTURES.entrySet()) {
+      List<Panel> panels = new ArrayList<>();
+      for (String name : picture.getValue()) {
+        panel(figures, name).ifPresent(panels::add);
+      }
+      Path file = folder.resolve(picture.getKey());
+      Files.deleteIfExists(file);
+      if (!panels.isEmpty()) {
+        ImageIO.write(draw(panels), "png", file.toFile());
+        written.add(picture.getKey());
+      }
+    }
+    return written;
+  }
+
+  private static Optional<Panel> panel(Figures figures, String name) {
+    String[] words = name.split(" ", 2);
+    Map<String, Double> bars = new LinkedHashMap<>();
+    String unit = "";
+    for (Map.Entry<Figure, Statistics> each : figures.all().entrySet()) {
+      Figure figure = each.getKey();
+      if (figure.row().equals(words[0]) && figure.metric().equals(words[1])) {
+        bars.put(figure.client(), each.getValue().median());
+        unit = figure.unit();
+      }
+    }
+    return bars.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Panel(name + ", " + unit, bars));
+  }
+
+  private static BufferedImage draw(List<Panel> panels) {
+    int bars = panels.stream().mapToInt(panel -> panel.bars().size()).max().orElse(1);
+    int height = TITLE + bars * (BAR + 4) + MARGIN;
+    int rows = (panels.size() + COLUMNS - 1) / COLUMNS;
+    BufferedImage image =
+        new BufferedImage(
+            COLUMNS * PANEL_WIDTH + MARGIN, rows * height + MARGIN, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    for (int i = 0; i < panels.size(); i++) {
+      int x = MARGIN + i % COLUMNS * PANEL_WIDTH;
+      int y = MARGIN + i / COLUMNS * height;
+      draw(graphics, panels.get(i), x, y);
+    }
+    graphics.dispose();
+    return image;
+  }
+
+  private static void draw(Graphics2D graphics, Panel panel, int x, int y) {
+    graphics.setColor(INK);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
+    graphics.drawString(panel.title(), x, y + 14);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    double largest = panel.bars().values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
+    int room = PANEL_WIDTH - NAME_WIDTH - LABEL - MARGIN;
+    int top = y + TITLE - MARGIN / 2;
+    for (Map.Entry<String, Double> bar : panel.bars().entrySet()) {
+      int length = largest == 0 ? 0 : (int) Math.round(room * bar.getValue() / largest);
+      graphics.setColor(INK);
+      graphics.drawString(bar.getKey(), x, top + 14);
+      graphics.setColor(bar.getKey().equals(Table.OURS) ? OURS : PEER);
+      graphics.fillRect(x + NAME_WIDTH, top + 1, Math.max(1, length), BAR);
+      graphics.setColor(INK);
+      graphics.drawString(
+          Table.number(bar.getValue()), x + NAME_WIDTH + length + 6, top + 14);
+      top += BAR + 4;
+    }
+  }
+
+  /** One metric of one row. */
+  private record Panel(String title, Map<String, Double> bars) {}
+}
