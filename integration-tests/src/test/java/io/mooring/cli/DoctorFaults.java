@@ -397,7 +397,7 @@ final class DoctorFaults {
         ErrorCode.NO_CONNACK,
         ExitCode.NETWORK,
         "TCP and TLS succeeded",
-        bench -> scripted(bench, wire -> wire.readUntilClosed(), "--timeout=2"));
+        bench -> scripted(bench, wire -> wire.readUntilClosed(), "--timeout=1"));
     add(
         "MQTT: the Client Identifier is refused",
         SCRIPTED,

@@ -8,6 +8,7 @@ import io.mooring.error.MooringException;
 import io.mooring.error.SubscribeException;
 import io.mooring.error.SubscribeRefusedException;
 import io.mooring.internal.session.SubscriptionRequest;
+import io.mooring.internal.session.Texts;
 import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.wire.Packet;
 import java.util.List;
@@ -50,7 +51,6 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
     ReasonCode reason = acknowledgement.reasons().get(0);
     if (reason.isError()) {
       subscriptions.remove(subscription);
-      String said = acknowledgement.reasonString();
       LOG.log(
           System.Logger.Level.WARNING,
           "The broker refused the subscription to ''{0}'': {1}",
@@ -62,7 +62,7 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
                   + subscription.filter()
                   + "': "
                   + reason
-                  + (said == null ? "" : " (\"" + said + "\")")
+                  + Texts.quoted(acknowledgement.reasonString())
                   + ". Check the topic permissions of this device at the broker.",
               reason);
       telemetry.subscribeRefused(subscription.filter(), refusal);

@@ -3,13 +3,13 @@ package io.mooring.internal.session;
 import org.jspecify.annotations.Nullable;
 
 /** Text from the broker, made fit for an error message. */
-final class Texts {
+public final class Texts {
   private static final int LONGEST = 200;
 
   private Texts() {}
 
   /** {@code ; the broker says "..."}, shortened and without control characters, or nothing. */
-  static String quoted(@Nullable String fromBroker) {
+  public static String quoted(@Nullable String fromBroker) {
     if (fromBroker == null || fromBroker.isBlank()) {
       return "";
     }
