@@ -106,7 +106,7 @@ static void frame(char **words) {
     return;
   }
   memcpy(moor_out_payload(&device), payload, payload_length);
-  uint8_t type;
+  uint8_t type = 0;
   hex_bytes(words[4], &type, 1);
   const moor_frame_t wanted = {type,
                                (uint8_t)number(words[5]),
