@@ -84,8 +84,7 @@ class BrokerTextTest {
 
   @Test
   void disconnect_isQuoted() throws Exception {
-    Script leaving =
-        accepted(wire -> wire.send(new MqttPacket.Disconnect(NOT_AUTHORIZED, SAYING)));
+    Script leaving = accepted(wire -> wire.send(new MqttPacket.Disconnect(NOT_AUTHORIZED, SAYING)));
     CompletableFuture<MooringException> told = new CompletableFuture<>();
     try (ScriptedBroker broker = ScriptedBroker.builder().onConnection(leaving).start();
         SecureMqttClient device =
@@ -129,8 +128,7 @@ class BrokerTextTest {
 
   private static void quoted(CompletionStage<?> stage) {
     ExecutionException failed =
-        assertThrows(
-            ExecutionException.class, () -> stage.toCompletableFuture().get(30, SECONDS));
+        assertThrows(ExecutionException.class, () -> stage.toCompletableFuture().get(30, SECONDS));
     quoted(assertInstanceOf(MooringException.class, failed.getCause()));
   }
 

@@ -3,7 +3,6 @@ package io.mooring.bench.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Many connections in one JVM, each figure from a process of its own: {@code connections-N} and
@@ -14,7 +13,8 @@ final class CrowdRows {
    * The same for all: room for a thousand of the heaviest client, and a heap that gives back what
    * is garbage, so that RSS tells what a connection holds and not what making it has churned.
    */
-  static final List<String> FLAGS = List.of(
+  static final List<String> FLAGS =
+      List.of(
           "-XX:+UseSerialGC",
           "-Xms6m",
           "-Xmx768m",

@@ -105,9 +105,7 @@ final class Plots {
         unit = figure.unit();
       }
     }
-    return bars.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Panel(name + ", " + unit, bars));
+    return bars.isEmpty() ? Optional.empty() : Optional.of(new Panel(name + ", " + unit, bars));
   }
 
   private static BufferedImage draw(List<Panel> panels) {
@@ -136,7 +134,8 @@ final class Plots {
     graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
     graphics.drawString(panel.title(), x, y + 14);
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-    double largest = panel.bars().values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
+    double largest =
+        panel.bars().values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
     int room = PANEL_WIDTH - NAME_WIDTH - LABEL - MARGIN;
     int top = y + TITLE - MARGIN / 2;
     for (Map.Entry<String, Double> bar : panel.bars().entrySet()) {
@@ -146,8 +145,7 @@ final class Plots {
       graphics.setColor(bar.getKey().equals(Table.OURS) ? OURS : PEER);
       graphics.fillRect(x + NAME_WIDTH, top + 1, Math.max(1, length), BAR);
       graphics.setColor(INK);
-      graphics.drawString(
-          Table.number(bar.getValue()), x + NAME_WIDTH + length + 6, top + 14);
+      graphics.drawString(Table.number(bar.getValue()), x + NAME_WIDTH + length + 6, top + 14);
       top += BAR + 4;
     }
   }

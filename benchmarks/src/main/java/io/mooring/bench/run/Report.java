@@ -41,7 +41,8 @@ final class Report {
     Report report = new Report(figures);
     report.head(began, facts, failures);
     report.targets();
-    plots.forEach(plot -> report.text.append("![").append(plot).append("](").append(plot).append(")\n"));
+    plots.forEach(
+        plot -> report.text.append("![").append(plot).append("](").append(plot).append(")\n"));
     report.tables();
     report.growth();
     return report.text.toString();
@@ -83,9 +84,7 @@ final class Report {
   private void tables() {
     Map<String, Set<String>> families = new LinkedHashMap<>();
     for (String row : figures.rows()) {
-      families
-          .computeIfAbsent(row.split("-", 2)[0], key -> new LinkedHashSet<>())
-          .add(row);
+      families.computeIfAbsent(row.split("-", 2)[0], key -> new LinkedHashSet<>()).add(row);
     }
     line("");
     line("## All figures");
@@ -111,15 +110,16 @@ final class Report {
             Map<String, Statistics> cells = figures.lines(row).getOrDefault(metric, Map.of());
             StringBuilder cellsText = new StringBuilder();
             for (String client : clients) {
-              cellsText.append(" | ").append(cell(client, cells.get(client), cells.get(Table.OURS)));
+              cellsText
+                  .append(" | ")
+                  .append(cell(client, cells.get(client), cells.get(Table.OURS)));
             }
             line("| " + row + cellsText + " |");
           }
         });
   }
 
-  private static String cell(
-      String client, @Nullable Statistics value, @Nullable Statistics ours) {
+  private static String cell(String client, @Nullable Statistics value, @Nullable Statistics ours) {
     if (value == null) {
       return "";
     }

@@ -46,7 +46,9 @@ final class Table {
         : number(value.median()) + ratio(client, value, cells.get(OURS)).indent(1).stripTrailing();
   }
 
-  /** {@code (1.52x)}: how many times a peer's figure Mooring's is; empty where that says nothing. */
+  /**
+   * {@code (1.52x)}: how many times a peer's figure Mooring's is; empty where that says nothing.
+   */
   static String ratio(String client, Statistics value, @Nullable Statistics ours) {
     if (client.equals(OURS) || ours == null || value.median() == 0) {
       return "";

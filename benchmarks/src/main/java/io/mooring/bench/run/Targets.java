@@ -51,8 +51,7 @@ final class Targets {
     all.add(Target.atMost("online while 600 connect, p50 ms", "storm-600", "p50", 2));
     all.add(Target.atMost("smallest -Xmx, MB", "xmx-tuned", "xmx", 4));
     all.add(Target.atMost("image for arm64, MB", "image-arm64", "size", 20));
-    all.add(
-        Target.atLeast("outbox on, many callers, msg/s", "outbox-on", "rate", 10_000));
+    all.add(Target.atLeast("outbox on, many callers, msg/s", "outbox-on", "rate", 10_000));
     return all;
   }
 
