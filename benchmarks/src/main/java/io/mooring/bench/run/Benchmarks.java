@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,7 +46,7 @@ public final class Benchmarks {
         Path.of(Benchmarks.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     Benchmarks run = new Benchmarks(options, new ClassPaths(target.resolve("lib"), harness));
     Path work = Files.createTempDirectory(target, "run-");
-    run.run(module.getParent(), work);
+    run.run(Objects.requireNonNull(module.getParent(), "the module's folder has a parent"), work);
     if (!run.progress.failures().isEmpty()) {
       System.err.println("The output of the measured processes is in " + work);
       System.exit(1);

@@ -46,7 +46,7 @@ final class Measured implements AutoCloseable {
     String line = replies.readLine();
     long cpu = ProcessClock.nanos(process.pid()) - before;
     try {
-      return Answer.parse(line == null ? "the process has ended" : line).with("cpu", cpu);
+      return Answer.parse(line == null ? "the process has ended" : line).with("cpu", (double) cpu);
     } catch (IOException e) {
       throw new IOException(
           "'" + command + "': " + e.getMessage() + "; more in " + log.getFileName(), e);

@@ -70,8 +70,9 @@ final class OutboxRows {
       measure(processes);
     } finally {
       processes.values().forEach(Measured::close);
-      if (memory.isPresent()) {
-        Folders.delete(memory.get());
+      Path inMemory = memory.orElse(null);
+      if (inMemory != null) {
+        Folders.delete(inMemory);
       }
     }
   }
