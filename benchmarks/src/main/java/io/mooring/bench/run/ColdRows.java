@@ -84,7 +84,7 @@ final class ColdRows {
         String still = "idle-" + variant;
         results.add(still, client, "rss", "MB", idle.rssBytes() / MEGABYTE);
         results.add(still, client, "heap", "MB", heap / MEGABYTE);
-        results.add(still, client, "threads", "count", idle.threads());
+        results.add(still, client, "threads", "count", (double) idle.threads());
         results.add(still, client, "cpu-after", "ms", (idleCpu - cpu) / MILLI);
       }
     } finally {
