@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -55,6 +56,7 @@ class BridgeTest {
 
   @Test
   @Tag("faults")
+  @EnabledIfSystemProperty(named = "mooring.faults", matches = "long")
   void tenThousandEachWay_cutsNoiseReplays_everyMessageOnce() throws Exception {
     bothWays(10_000, 4, 300);
   }

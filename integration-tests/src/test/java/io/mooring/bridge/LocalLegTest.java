@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The local leg: Mosquitto on the closed side, HiveMQ with SCRAM in the cloud, no loop between. */
@@ -133,6 +134,7 @@ class LocalLegTest {
 
   @Test
   @Tag("faults")
+  @EnabledIfSystemProperty(named = "mooring.faults", matches = "long")
   void thousandDevices_eachOnItsOwnConnection_inOneJvm() throws Exception {
     manyDevices(1000, 240);
   }
