@@ -32,6 +32,15 @@ final class Crowd {
     this.peer = peer;
   }
 
+  /** So many connections, made and ended. */
+  Reply warm(int count, int parallel) throws Exception {
+    for (int made = 0; made < count; made += parallel) {
+      connect(Math.min(parallel, count - made), parallel);
+      closeAll();
+    }
+    return new Reply();
+  }
+
   /**
    * What each of {@code count} further connections costs, beyond a process that has connected
    * before and holds one: heap after a collection, RSS, native threads; and how long it took until

@@ -68,6 +68,7 @@ public final class Worker {
       case "durable" ->
           DurableCallers.run(
               open(), command.number("callers"), command.number("size"), command.number("count"));
+      case "crowd" -> new Crowd(peer).warm(command.number("count"), command.number("parallel"));
       case "connects" -> connects(command.number("count"));
       default -> throw new IOException("unknown command " + command.name());
     };

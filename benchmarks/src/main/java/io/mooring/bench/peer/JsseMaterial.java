@@ -19,19 +19,25 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The PEM files as JSSE wants them, for the clients that take key and trust managers. */
-final class JsseMaterial {
+public final class JsseMaterial {
   private static final char[] IN_MEMORY = "in-memory".toCharArray();
 
   private final KeyStore keys;
   private final KeyStore trust;
 
   JsseMaterial(Target target) throws IOException, GeneralSecurityException {
+    this(target.ca(), target.certificate(), target.key());
+  }
+
+  /** Reads the files of a client or a server. */
+  public JsseMaterial(Path ca, Path certificate, Path key)
+      throws IOException, GeneralSecurityException {
     keys = KeyStore.getInstance("PKCS12");
     keys.load(null, IN_MEMORY);
-    keys.setKeyEntry("key", privateKey(target.key()), IN_MEMORY, chain(target.certificate()));
+    keys.setKeyEntry("key", privateKey(key), IN_MEMORY, chain(certificate));
     trust = KeyStore.getInstance("PKCS12");
     trust.load(null, IN_MEMORY);
-    trust.setCertificateEntry("ca", chain(target.ca())[0]);
+    trust.setCertificateEntry("ca", chain(ca)[0]);
   }
 
   KeyManagerFactory keyManagers() throws GeneralSecurityException {
@@ -47,7 +53,7 @@ final class JsseMaterial {
   }
 
   /** A context of the JDK's own provider. */
-  SSLContext context() throws GeneralSecurityException {
+  public SSLContext context() throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keyManagers().getKeyManagers(), trustManagers().getTrustManagers(), null);
     return context;

@@ -14,7 +14,7 @@ record Answer(Map<String, Double> figures) {
   /**
    * Reads a {@link Reply}.
    *
-   * @throws IOException if the process says that it failed
+   * @throws IOException if the process says that it failed, or says something else
    */
   static Answer parse(String line) throws IOException {
     String[] words = line.split(" ", -1);
@@ -24,7 +24,13 @@ record Answer(Map<String, Double> figures) {
     Map<String, Double> figures = new HashMap<>();
     for (int i = 1; i < words.length; i++) {
       int equals = words[i].indexOf('=');
-      figures.put(words[i].substring(0, equals), Double.valueOf(words[i].substring(equals + 1)));
+      try {
+        figures.put(
+            words[i].substring(0, Math.max(0, equals)),
+            Double.valueOf(words[i].substring(equals + 1)));
+      } catch (NumberFormatException e) {
+        throw new IOException("Not a figure: '" + words[i] + "' in '" + line + "'", e);
+      }
     }
     return new Answer(figures);
   }
@@ -36,10 +42,10 @@ record Answer(Map<String, Double> figures) {
     return new Answer(more);
   }
 
-  double get(String name) {
+  double get(String name) throws IOException {
     Double value = figures.get(name);
     if (value == null) {
-      throw new IllegalArgumentException("no figure " + name + " among " + figures.keySet());
+      throw new IOException("no figure " + name + " among " + figures.keySet());
     }
     return value;
   }

@@ -4,29 +4,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Measures Mooring and its peers side by side: {@code Benchmarks MODULE [options]}, where MODULE is
- * the folder of this module. Exit codes: 0 done, 1 a client failed somewhere, 2 usage.
+ * the folder of this module. Exit codes: 0 done, 1 a row or a client failed somewhere, 2 usage.
  */
 public final class Benchmarks {
+  private static final int FAILED = 1;
   private static final int USAGE = 2;
-  private static final int QOS0_WINDOW = 1000;
 
-  private final Options options;
-  private final Results results = new Results();
-  private final Progress progress = new Progress(System.err);
-  private final ClassPaths classPaths;
+  private final Run run;
+  private final Path repository;
+  private final Instant began = Instant.now();
+  private final Map<String, String> facts;
 
-  private Benchmarks(Options options, ClassPaths classPaths) {
-    this.options = options;
-    this.classPaths = classPaths;
+  private Benchmarks(Run run, Path repository) throws IOException {
+    this.run = run;
+    this.repository = repository;
+    this.facts = facts(run);
   }
 
   /** Runs what the command line asks for. */
@@ -36,115 +35,112 @@ public final class Benchmarks {
     Options options;
     try {
       options = Options.parse(module.resolve("results"), rest);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       System.err.println("benchmarks: " + e.getMessage() + "\n" + Options.USAGE);
       System.exit(USAGE);
       return;
     }
+    System.exit(run(module, options));
+  }
+
+  private static int run(Path module, Options options) throws IOException, InterruptedException {
     Path target = module.resolve("target");
     Path harness =
         Path.of(Benchmarks.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-    Benchmarks run = new Benchmarks(options, new ClassPaths(target.resolve("lib"), harness));
     Path work = Files.createTempDirectory(target, "run-");
-    run.run(Objects.requireNonNull(module.getParent(), "the module's folder has a parent"), work);
-    if (!run.progress.failures().isEmpty()) {
-      System.err.println("The output of the measured processes is in " + work);
-      System.exit(1);
+    Progress progress = new Progress(System.err);
+    Run run =
+        new Run(
+            options,
+            new ClassPaths(target.resolve("lib"), harness),
+            work,
+            new Results(),
+            progress,
+            TimeBudget.of(options.quick(), System::nanoTime));
+    Path repository = Objects.requireNonNull(module.getParent(), "the module's folder has a parent");
+    new Benchmarks(run, repository).run();
+    if (!progress.failures().isEmpty()) {
+      System.err.println(
+          progress.failures().size()
+              + " failures; the output of the measured processes is in "
+              + work);
+      return FAILED;
     }
     if (System.getenv("BENCH_KEEP") == null) {
       Folders.delete(work);
     }
+    return 0;
   }
 
-  private void run(Path repository, Path work) throws IOException, InterruptedException {
-    Instant began = Instant.now();
-    Map<String, String> facts = facts();
-    SizeRows.run(options, classPaths, options.armImage(), results, progress);
-    try (Brokers brokers = new Brokers(work)) {
+  private void run() throws IOException, InterruptedException {
+    SizeRows.run(run);
+    try (Brokers brokers = new Brokers(run.work(), run.classPaths().harness())) {
       int port = brokers.mosquitto();
-      Launches launches = new Launches(classPaths, work, port, options.image());
-      new ColdRows(options, launches, work, results, progress).run();
-      new SmallestHeap(options, launches, work, results, progress).run();
-      WarmRows warm = new WarmRows(options, classPaths, work, results, progress);
-      warm.run("connect", port, List.of(LatencyRow.connect(200, quick(50, 100))));
-      new ScramRows(options, classPaths, repository, work, results, progress).run();
-      warm.run(
-          "roundtrip", port, List.of(LatencyRow.roundTrip(100, quick(200, 300), quick(200, 400))));
-      warm.run("publish", port, publishRows());
-      warm.run("receive", brokers.feeder(), receiveRows());
-      new OutboxRows(options, classPaths, work, port, results, progress).run();
-      new CrowdRows(options, classPaths, work, port, results, progress).run();
+      Launches launches = new Launches(run, port);
+      stage("cold", () -> new ColdRows(run, launches).run());
+      stage("connect-cert", () -> warm("connect", port, MessageRows.connect(run.options())));
+      stage("connect-scram", () -> new ScramRows(run, repository).run());
+      stage("roundtrip", () -> warm("roundtrip", port, MessageRows.roundTrip(run.options())));
+      stage("publish", () -> warm("publish", port, MessageRows.publish(run.options())));
+      stage(
+          "receive", () -> warm("receive", brokers.feeder(), MessageRows.receive(run.options())));
+      stage("outbox", () -> new OutboxRows(run, port).run());
+      stage("connections", () -> new CrowdRows(run, port).run());
+      stage("xmx", () -> new SmallestHeap(run, launches).run());
     }
-    report(began, facts);
+    System.out.println(Table.of(run.results().figures()));
+    System.out.print(Targets.text(run.results().figures()));
   }
 
-  private void report(Instant began, Map<String, String> facts) throws IOException {
-    Figures figures = results.figures();
-    Path out = Files.createDirectories(options.out());
+  /** A stage that fails is put on record; the report of what there is by then is written. */
+  private void stage(String name, Stage stage) throws IOException, InterruptedException {
+    try {
+      stage.run();
+    } catch (IOException e) {
+      run.progress().failed(name, "all clients", e);
+    }
+    report();
+  }
+
+  private void warm(String family, int port, List<? extends WarmRow> rows) {
+    try (WarmRows warm = new WarmRows(run, family, port)) {
+      warm.run(rows);
+    }
+  }
+
+  private void report() throws IOException {
+    Figures figures = run.results().figures();
+    Path out = Files.createDirectories(run.options().out());
     Files.writeString(out.resolve("latest.csv"), Csv.of(figures));
     List<String> plots = Plots.write(figures, out);
+    Map<String, String> all = new LinkedHashMap<>(facts);
+    all.put("Took", run.budget().spent());
     Files.writeString(
-        out.resolve("latest.md"), Report.of(figures, began, facts, progress.failures(), plots));
-    System.out.println(Table.of(figures));
-    System.out.print(Targets.text(figures));
+        out.resolve("latest.md"),
+        Report.of(figures, began, all, run.progress().failures(), plots));
   }
 
-  private Map<String, String> facts() throws IOException {
+  private static Map<String, String> facts(Run run) throws IOException {
+    Options options = run.options();
     Map<String, String> facts = new LinkedHashMap<>(Machine.describe());
     for (String client : options.clients()) {
-      facts.put(client, classPaths.versions(client));
+      facts.put(client, run.classPaths().versions(client));
     }
-    facts.put(
-        "Runs", options.effectiveRuns() + (options.quick() ? ", quick" : "") + ", interleaved");
-    facts.put("Flags of warm rows", options.jvm().isEmpty() ? "none" : "`" + options.jvm() + "`");
-    facts.put("Flags of connections and storm", "`" + String.join(" ", CrowdRows.FLAGS) + "`");
-    facts.put("Flags of tuned rows", "`" + String.join(" ", Launches.TUNED) + "`");
+    facts.put("Runs", run.runs() + (options.quick() ? ", quick" : "") + ", interleaved");
+    facts.put("Rows", options.rows().isEmpty() ? "all" : String.join(", ", options.rows()));
+    facts.put("Flags of warm rows", options.jvm().isEmpty() ? "none" : code(options.jvm()));
+    facts.put("Flags of connections and storm", code(CrowdRows.FLAGS));
+    facts.put("Flags of tuned rows", code(Launches.TUNED));
     facts.put("Tuned Mooring", options.image() == null ? "tuned in place" : "the image");
     return facts;
   }
 
-  private int quick(int ifQuick, int otherwise) {
-    return options.quick() ? ifQuick : otherwise;
+  private static String code(List<String> flags) {
+    return "`" + String.join(" ", flags) + "`";
   }
 
-  private long warmNanos() {
-    return TimeUnit.MILLISECONDS.toNanos(800);
-  }
-
-  private long runNanos() {
-    return TimeUnit.MILLISECONDS.toNanos(400);
-  }
-
-  private List<MessageRow> publishRows() {
-    List<MessageRow> rows = new ArrayList<>();
-    for (int qos = 0; qos <= 2; qos++) {
-      for (int size : new int[] {64, 1024, 16 * 1024}) {
-        for (int window : windows(qos)) {
-          if (!options.quick() || (size <= 1024 && window >= 100 && (qos == 1 || size == 64))) {
-            rows.add(MessageRow.publish(qos, size, window, warmNanos(), runNanos()));
-          }
-        }
-      }
-    }
-    return rows;
-  }
-
-  private int[] windows(int qos) {
-    if (qos == 0) {
-      return new int[] {QOS0_WINDOW};
-    }
-    return options.quick() ? new int[] {100} : new int[] {1, 10, 100, 1000};
-  }
-
-  private List<MessageRow> receiveRows() {
-    List<MessageRow> rows = new ArrayList<>();
-    for (int qos = 0; qos <= (options.quick() ? 1 : 2); qos++) {
-      for (int size : new int[] {64, 1024, 16 * 1024}) {
-        if (!options.quick() || size <= 1024) {
-          rows.add(MessageRow.receive(qos, size, warmNanos(), runNanos()));
-        }
-      }
-    }
-    return rows;
+  /** Part of a run. */
+  private interface Stage {
+    void run() throws IOException, InterruptedException;
   }
 }

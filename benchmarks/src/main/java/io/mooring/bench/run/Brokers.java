@@ -6,21 +6,29 @@ import io.mooring.testkit.TestIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the clients connect to: Mosquitto with TLS 1.3 and one cipher for everyone, and the feeder.
- * The files that clients read are in {@link #folder}.
+ * What the clients connect to: Mosquitto with TLS 1.3 and one cipher for everyone, and the feeder,
+ * which is started when it is asked for. The files that clients and feeder read are in the folder.
  */
 final class Brokers implements AutoCloseable {
   /** What OpenSSL, s2n, SunJSSE and Bouncy Castle all have; one cipher, so that none is luckier. */
   static final String CIPHER = "TLS_AES_256_GCM_SHA384";
 
   private final Path folder;
+  private final Path harness;
   private final MosquittoProcess mosquitto;
-  private final Feeder feeder;
+  private @Nullable Feeder feeder;
 
-  Brokers(Path folder) throws IOException, InterruptedException {
+  /**
+   * Starts Mosquitto.
+   *
+   * @param harness the jar of this module
+   */
+  Brokers(Path folder, Path harness) throws IOException, InterruptedException {
     this.folder = folder;
+    this.harness = harness;
     TestIdentity authority = TestCertificates.ca("Benchmark CA").create();
     TestIdentity server = authority.server("localhost");
     TestIdentity device = authority.client("bench");
@@ -47,24 +55,26 @@ final class Brokers implements AutoCloseable {
             .listenerOption("tls_version tlsv1.3")
             .listenerOption("ciphers_tls1.3 " + CIPHER)
             .start();
-    feeder = new Feeder(server, authority.certificate());
-  }
-
-  Path folder() {
-    return folder;
   }
 
   int mosquitto() {
     return mosquitto.port();
   }
 
-  int feeder() {
-    return feeder.port();
+  int feeder() throws IOException {
+    Feeder known = feeder;
+    if (known == null) {
+      known = new Feeder(harness, folder);
+      feeder = known;
+    }
+    return known.port();
   }
 
   @Override
   public void close() throws IOException {
-    feeder.close();
+    if (feeder != null) {
+      feeder.close();
+    }
     mosquitto.close();
   }
 }

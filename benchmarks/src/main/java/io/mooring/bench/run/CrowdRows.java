@@ -1,7 +1,8 @@
 package io.mooring.bench.run;
 
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,103 +27,97 @@ final class CrowdRows {
   private static final double MILLI = 1e6;
   private static final double KIB = 1024;
 
-  /** Paho sleeps 300 ms in a connect, and each takes threads: a hundred at once are enough. */
+  /** Paho takes threads for each connect: a hundred at once are enough. */
   private static final int PAHO_PARALLEL = 100;
 
-  private final Options options;
-  private final ClassPaths classPaths;
-  private final Path work;
+  private final Run run;
   private final int port;
-  private final Results results;
-  private final Progress progress;
 
-  CrowdRows(
-      Options options,
-      ClassPaths classPaths,
-      Path work,
-      int port,
-      Results results,
-      Progress progress) {
-    this.options = options;
-    this.classPaths = classPaths;
-    this.work = work;
+  CrowdRows(Run run, int port) {
+    this.run = run;
     this.port = port;
-    this.results = results;
-    this.progress = progress;
   }
 
   void run() {
-    for (int count : options.quick() ? new int[] {1000} : new int[] {1, 100, 1000}) {
-      String row = "connections-" + count;
-      each(row, client -> many(row, client, count));
-    }
     String storm = "storm-" + STORM;
-    each(storm, client -> storm(storm, client));
+    each(storm, this::storm);
+    for (int count : run.options().quick() ? new int[] {1000} : new int[] {1000, 100, 1}) {
+      String row = "connections-" + count;
+      each(row, (client, time) -> many(row, client, count, time));
+    }
   }
 
   private void each(String row, Measurement measurement) {
-    if (options.wants(row)) {
-      for (int i = 0; i < options.effectiveRuns(); i++) {
-        for (String client : options.clients()) {
-          if (suits(row, client)) {
-            try {
-              measurement.of(client);
-            } catch (IOException e) {
-              progress.failed(row, client, e);
-            }
-          }
+    if (!run.begins(row)) {
+      return;
+    }
+    RowTime time = run.budget().row();
+    List<String> clients = new ArrayList<>(run.options().clients());
+    clients.removeIf(client -> !suits(row, client));
+    for (int i = 0; i < run.runs() && (i == 0 || !time.isOver()); i++) {
+      List<String> failed = new ArrayList<>();
+      for (String client : clients) {
+        try {
+          measurement.of(client, time);
+        } catch (IOException e) {
+          run.progress().failed(row, client, e);
+          failed.add(client);
         }
       }
-      progress.done(row, results);
+      clients.removeAll(failed);
     }
+    run.progress().done(row, run.results());
   }
 
   /** Blocking clients have no connect that does not keep its caller; quick leaves the slow out. */
   private boolean suits(String row, String client) {
-    if (row.startsWith("storm") || options.quick()) {
+    if (row.startsWith("storm") || run.options().quick()) {
       return !client.startsWith("paho") && !client.equals("raw");
     }
     return true;
   }
 
-  private void many(String row, String client, int count) throws IOException {
-    Answer answer = ask(row, client, "many count=" + count + parallel(client, count));
-    results.add(row, client, "time", "s", answer.get("wall") / SECOND);
-    results.add(row, client, "heap", "KiB each", answer.get("heap") / KIB);
-    results.add(row, client, "rss", "KiB each", answer.get("rss") / KIB);
-    results.add(row, client, "threads", "each", answer.get("threads"));
-    if (client.equals("mooring")) {
-      results.add(row, client, "loop+worker", "count", answer.get("loops"));
+  private void many(String row, String client, int count, RowTime time) throws IOException {
+    Answer answer = ask(row, client, "many count=" + count + parallel(client, count), time);
+    add(row, client, "time", "s", answer.get("wall") / SECOND);
+    add(row, client, "heap", "KiB each", answer.get("heap") / KIB);
+    add(row, client, "rss", "KiB each", answer.get("rss") / KIB);
+    add(row, client, "threads", "each", answer.get("threads"));
+    if (client.equals(Table.OURS)) {
+      add(row, client, "loop+worker", "count", answer.get("loops"));
     }
   }
 
-  private void storm(String row, String client) throws IOException {
-    Answer answer = ask(row, client, "storm count=" + STORM + parallel(client, STORM));
-    results.add(row, client, "p50", "ms", answer.get("p50") / MILLI);
-    results.add(row, client, "p99", "ms", answer.get("p99") / MILLI);
-    results.add(row, client, "max", "ms", answer.get("max") / MILLI);
-    results.add(row, client, "time", "s", answer.get("wall") / SECOND);
+  private void storm(String client, TimeBudget.RowTime time) throws IOException {
+    String row = "storm-" + STORM;
+    Answer answer = ask(row, client, "storm count=" + STORM + parallel(client, STORM), time);
+    add(row, client, "p50", "ms", answer.get("p50") / MILLI);
+    add(row, client, "p99", "ms", answer.get("p99") / MILLI);
+    add(row, client, "max", "ms", answer.get("max") / MILLI);
+    add(row, client, "time", "s", answer.get("wall") / SECOND);
+  }
+
+  private void add(String row, String client, String metric, String unit, double value) {
+    run.results().add(row, client, metric, unit, value);
   }
 
   private static String parallel(String client, int count) {
     return " parallel=" + (client.startsWith("paho") ? PAHO_PARALLEL : count);
   }
 
-  private Answer ask(String row, String client, String command) throws IOException {
+  private Answer ask(String row, String client, String command, RowTime time) throws IOException {
+    Launch launch =
+        new Launch(
+            Jvm.program(), run.classPaths().classPath(client), FLAGS, Launches.TUNED_ENVIRONMENT);
     try (Measured process =
         Measured.start(
-            client,
-            new Launch(
-                Jvm.program(), classPaths.classPath(client), FLAGS, Launches.TUNED_ENVIRONMENT),
-            port,
-            work,
-            work.resolve(row + "-" + client + ".log"))) {
-      return process.ask(command);
+            client, launch, port, run.work(), run.work().resolve(row + "-" + client + ".log"))) {
+      return process.ask(command, time);
     }
   }
 
   /** One figure of one client. */
   private interface Measurement {
-    void of(String client) throws IOException;
+    void of(String client, RowTime time) throws IOException;
   }
 }

@@ -1,66 +1,47 @@
 package io.mooring.bench.run;
 
-import io.mooring.testkit.TestIdentity;
-import io.mooring.testkit.TestTls;
+import io.mooring.bench.feeder.FeederProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.security.cert.X509Certificate;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
+import java.util.Map;
 
-/**
- * A server with next to no work of its own, so that a client that receives is the slower side: no
- * broker fills a fast client. It speaks as much MQTT 5 as the measurement takes, keeps to the
- * client's Receive Maximum, and counts acknowledgements.
- */
+/** The {@link FeederProcess}, from outside. */
 final class Feeder implements AutoCloseable {
-  private final SSLServerSocket listener;
+  /** Room for the longest order, see {@link MessageRow}, encrypted; taken at once. */
+  private static final List<String> FLAGS =
+      List.of("-XX:+UseSerialGC", "-Xms1200m", "-Xmx1200m", "-Xmn200m");
 
-  Feeder(TestIdentity identity, X509Certificate clientRoot) throws IOException {
-    listener =
-        (SSLServerSocket)
-            TestTls.server(identity, List.of(clientRoot))
-                .getServerSocketFactory()
-                .createServerSocket(0, 0, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-    listener.setNeedClientAuth(true);
-    listener.setEnabledProtocols(new String[] {"TLSv1.3"});
-    listener.setEnabledCipherSuites(new String[] {Brokers.CIPHER});
-    Thread acceptor = new Thread(this::accept, "feeder");
-    acceptor.setDaemon(true);
-    acceptor.start();
+  private final Process process;
+  private final int port;
+
+  /**
+   * Starts it.
+   *
+   * @param harness the jar of this module
+   * @param folder with the broker's PEM files
+   */
+  Feeder(Path harness, Path folder) throws IOException {
+    Path log = folder.resolve("feeder.log");
+    process =
+        new Launch(Jvm.program(), harness.toString(), FLAGS, Map.of())
+            .process(log.toFile(), FeederProcess.class, folder.toString(), Brokers.CIPHER)
+            .start();
+    String line = process.inputReader(StandardCharsets.US_ASCII).readLine();
+    if (line == null || !line.startsWith(FeederProcess.READY)) {
+      process.destroyForcibly();
+      throw new IOException("The feeder did not start; more in " + log.getFileName());
+    }
+    port = Integer.parseInt(line.substring(FeederProcess.READY.length()));
   }
 
   int port() {
-    return listener.getLocalPort();
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        SSLSocket socket = (SSLSocket) listener.accept();
-        socket.setTcpNoDelay(true);
-        Thread server = new Thread(() -> serve(socket), "feeder-connection");
-        server.setDaemon(true);
-        server.start();
-      }
-    } catch (IOException e) {
-      if (!listener.isClosed()) {
-        System.err.println("The feeder stopped: " + e);
-      }
-    }
-  }
-
-  private static void serve(SSLSocket socket) {
-    try (socket) {
-      new FeederConnection(socket.getInputStream(), socket.getOutputStream()).run();
-    } catch (IOException e) {
-      // The client left without DISCONNECT, as some do.
-    }
+    return port;
   }
 
   @Override
-  public void close() throws IOException {
-    listener.close();
+  public void close() {
+    process.destroyForcibly();
   }
 }

@@ -1,5 +1,6 @@
 package io.mooring.bench.run;
 
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 import java.util.List;
 
@@ -7,53 +8,73 @@ import java.util.List;
  * Something that takes its time: connecting, or the way to PUBACK and back.
  *
  * @param name of the row
+ * @param warmUp commands that bring the process to speed, the same for every client
  * @param command of the worker, without the count
- * @param warmCount how many to warm up with
  * @param count how many in one run
+ * @param slowCount how many with a client whose connect sleeps
  * @param unit {@code ms} or {@code us}
  * @param nanosPerUnit what it stands for
  * @param quantiles which ones are reported
  */
 record LatencyRow(
     String name,
+    List<String> warmUp,
     String command,
-    int warmCount,
     int count,
+    int slowCount,
     String unit,
     double nanosPerUnit,
     List<String> quantiles)
     implements WarmRow {
   private static final double MICRO = 1e3;
   private static final double MILLI = 1e6;
+
+  /** Messages before the measured ones: at this rate alone a JVM would take minutes to warm up. */
+  private static final String WARM_MESSAGES = "publish qos=1 size=64 window=10 count=20000";
+
+  /** Thirty at once, since Paho sleeps 300 ms in each; then one after the other, as measured. */
+  private static final List<String> WARM_CONNECTS =
+      List.of("crowd count=400 parallel=30", "connects count=10");
+
   private static final int SLOW_CONNECTS = 10;
 
-  static LatencyRow roundTrip(int rate, int warmCount, int count) {
+  static LatencyRow roundTrip(int rate, int count) {
+    String command = "roundtrip rate=" + rate;
     return new LatencyRow(
         "roundtrip-" + rate,
-        "roundtrip rate=" + rate,
-        warmCount,
+        List.of(WARM_MESSAGES, command + " count=" + rate),
+        command,
+        count,
         count,
         "us",
         MICRO,
         List.of("p50", "p99", "p99.9"));
   }
 
-  static LatencyRow connect(int warmCount, int count) {
+  static LatencyRow connect(int count) {
     return new LatencyRow(
-        "connect-cert", "connects", warmCount, count, "ms", MILLI, List.of("p50", "p90"));
+        "connect-cert",
+        WARM_CONNECTS,
+        "connects",
+        count,
+        SLOW_CONNECTS,
+        "ms",
+        MILLI,
+        List.of("p50", "p90"));
   }
 
   @Override
-  public int warmUp(Measured process, boolean cold) throws IOException {
-    // Paho's connect sleeps 300 ms; ten of them tell as much as a hundred of the others.
-    int divisor = command.equals("connects") && process.client().startsWith("paho") ? 10 : 1;
-    process.ask(command + " count=" + Math.max(SLOW_CONNECTS, warmCount / divisor));
-    return Math.max(SLOW_CONNECTS, count / divisor);
+  public int warmUp(Measured process, boolean cold, RowTime time) throws IOException {
+    for (String each : warmUp) {
+      process.ask(each, time);
+    }
+    return process.client().startsWith("paho") ? slowCount : count;
   }
 
   @Override
-  public void measure(Measured process, int amount, Results results) throws IOException {
-    Answer figures = process.ask(command + " count=" + amount);
+  public void measure(Measured process, int amount, RowTime time, Results results)
+      throws IOException {
+    Answer figures = process.ask(command + " count=" + amount, time);
     for (String quantile : quantiles) {
       results.add(name, process.client(), quantile, unit, figures.get(quantile) / nanosPerUnit);
     }

@@ -1,6 +1,7 @@
 package io.mooring.bench.run;
 
 import io.mooring.bench.child.Worker;
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ final class Measured implements AutoCloseable {
   private final BufferedReader replies;
   private final PrintWriter commands;
   private final Path log;
+  private boolean fresh = true;
 
   private Measured(String client, Process process, Path log) {
     this.client = client;
@@ -39,14 +41,27 @@ final class Measured implements AutoCloseable {
     return client;
   }
 
+  /** Whether this is the first row of the process. */
+  boolean takeFresh() {
+    boolean first = fresh;
+    fresh = false;
+    return first;
+  }
+
   /** Sends a command and waits for its figures, to which the CPU time of the process is added. */
-  Answer ask(String command) throws IOException {
-    long before = ProcessClock.nanos(process.pid());
-    commands.println(command);
-    String line = replies.readLine();
-    long cpu = ProcessClock.nanos(process.pid()) - before;
-    try {
-      return Answer.parse(line == null ? "the process has ended" : line).with("cpu", (double) cpu);
+  Answer ask(String command, RowTime time) throws IOException {
+    try (Watchdog watchdog = new Watchdog(process, time.leftNanos())) {
+      long before = ProcessClock.nanos(process.pid());
+      commands.println(command);
+      String line = replies.readLine();
+      if (watchdog.bitten()) {
+        throw new IOException("killed, since " + time.what());
+      }
+      if (line == null) {
+        throw new IOException("the process has ended");
+      }
+      long cpu = ProcessClock.nanos(process.pid()) - before;
+      return Answer.parse(line).with("cpu", (double) cpu);
     } catch (IOException e) {
       throw new IOException(
           "'" + command + "': " + e.getMessage() + "; more in " + log.getFileName(), e);

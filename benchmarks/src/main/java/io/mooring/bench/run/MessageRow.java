@@ -1,5 +1,6 @@
 package io.mooring.bench.run;
 
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 
 /**
@@ -9,11 +10,18 @@ import java.io.IOException;
  * @param command of the worker, without the count
  * @param receiving whether lost messages are counted
  * @param qos 0, 1 or 2
+ * @param most how many messages one run may have
  * @param warmNanos how long to warm up
  * @param runNanos how long one run is to take
  */
 record MessageRow(
-    String name, String command, boolean receiving, int qos, long warmNanos, long runNanos)
+    String name,
+    String command,
+    boolean receiving,
+    int qos,
+    int most,
+    long warmNanos,
+    long runNanos)
     implements WarmRow {
   private static final int FIRST = 500;
 
@@ -21,6 +29,11 @@ record MessageRow(
   private static final int COLD_TIMES = 4;
 
   private static final int MOST = 8_000_000;
+
+  /** What the feeder keeps ready, in bytes of payload and of what is around it. */
+  private static final long MOST_PREPARED = 500L << 20;
+
+  private static final int AROUND = 40;
   private static final double MICRO = 1e3;
   private static final double SECOND = 1e9;
 
@@ -31,6 +44,7 @@ record MessageRow(
         "publish qos=" + qos + " size=" + size + " window=" + window,
         false,
         qos,
+        MOST,
         warmNanos,
         runNanos);
   }
@@ -41,6 +55,7 @@ record MessageRow(
         "receive qos=" + qos + " size=" + size,
         true,
         qos,
+        (int) Math.min(MOST, MOST_PREPARED / (size + AROUND)),
         warmNanos,
         runNanos);
   }
@@ -51,13 +66,13 @@ record MessageRow(
   }
 
   @Override
-  public int warmUp(Measured process, boolean cold) throws IOException {
+  public int warmUp(Measured process, boolean cold, RowTime time) throws IOException {
     long until = cold ? COLD_TIMES * warmNanos : warmNanos;
     int count = FIRST;
     long spent = 0;
     double rate = 0;
     while (spent < until) {
-      double wall = ask(process, count).get("wall");
+      double wall = ask(process, count, time).get("wall");
       spent += (long) wall;
       rate = count / wall;
       count = amount(rate, Math.min(runNanos, warmNanos / 2));
@@ -65,17 +80,18 @@ record MessageRow(
     return amount(rate, runNanos);
   }
 
-  private static int amount(double perNano, long nanos) {
-    return (int) Math.max(FIRST, Math.min(MOST, perNano * nanos));
+  private int amount(double perNano, long nanos) {
+    return (int) Math.max(FIRST, Math.min(most, perNano * nanos));
   }
 
-  private Answer ask(Measured process, int count) throws IOException {
-    return process.ask(command + " count=" + count);
+  private Answer ask(Measured process, int count, RowTime time) throws IOException {
+    return process.ask(command + " count=" + count, time);
   }
 
   @Override
-  public void measure(Measured process, int amount, Results results) throws IOException {
-    Answer figures = ask(process, amount);
+  public void measure(Measured process, int amount, RowTime time, Results results)
+      throws IOException {
+    Answer figures = ask(process, amount, time);
     String client = process.client();
     results.add(name, client, "rate", "msg/s", amount / figures.get("wall") * SECOND);
     results.add(name, client, "cpu", "us/msg", figures.get("cpu") / amount / MICRO);

@@ -1,5 +1,6 @@
 package io.mooring.bench.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -28,12 +29,32 @@ record Options(
     @Nullable Path armImage) {
   static final List<String> CLIENTS =
       List.of("mooring", "hivemq", "paho-jsse", "paho-bc", "aws-crt", "raw");
+
+  /** How the names of rows begin. */
+  static final List<String> FAMILIES =
+      List.of(
+          "jars",
+          "image-arm64",
+          "cold",
+          "idle",
+          "xmx",
+          "connect-cert",
+          "connect-scram",
+          "roundtrip",
+          "publish",
+          "receive",
+          "outbox",
+          "connections",
+          "storm");
+
   static final String USAGE =
       "usage: benchmarks/run [--quick] [--rows r1,r2] [--clients c1,c2] [--runs N] [--out DIR]"
-          + " [--jvm FLAGS] [--image DIR] [--image-arm64 FILE] [--no-build]";
+          + " [--jvm FLAGS] [--image build|none|DIR] [--image-arm64 build|none|FILE] [--no-build]";
 
   private static final int RUNS = 5;
   private static final int QUICK_RUNS = 3;
+  private static final int MOST_RUNS = 100;
+  private static final String NONE = "none";
 
   Options {
     rows = List.copyOf(rows);
@@ -42,11 +63,11 @@ record Options(
   }
 
   /**
-   * Reads the command line.
+   * Reads the command line, after {@code benchmarks/run} has built what it is told to.
    *
-   * @throws IllegalArgumentException if it is not understood
+   * @throws UsageException if it is not understood
    */
-  static Options parse(Path defaultOut, String... arguments) {
+  static Options parse(Path defaultOut, String... arguments) throws UsageException {
     boolean quick = false;
     List<String> rows = List.of();
     List<String> clients = CLIENTS;
@@ -58,14 +79,14 @@ record Options(
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--quick" -> quick = true;
-        case "--rows" -> rows = list(value(arguments, ++i));
+        case "--rows" -> rows = rows(value(arguments, ++i));
         case "--clients" -> clients = clients(value(arguments, ++i));
-        case "--runs" -> runs = positive(value(arguments, ++i));
+        case "--runs" -> runs = runs(value(arguments, ++i));
         case "--out" -> out = Path.of(value(arguments, ++i));
         case "--jvm" -> jvm = Arrays.asList(value(arguments, ++i).trim().split(" +", -1));
-        case "--image" -> image = Path.of(value(arguments, ++i)).toAbsolutePath();
-        case "--image-arm64" -> armImage = Path.of(value(arguments, ++i)).toAbsolutePath();
-        default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
+        case "--image" -> image = image("--image", value(arguments, ++i), "bin/java");
+        case "--image-arm64" -> armImage = image("--image-arm64", value(arguments, ++i), "");
+        default -> throw new UsageException("unknown option " + arguments[i]);
       }
     }
     return new Options(quick, rows, clients, runs, out, jvm, image, armImage);
@@ -76,32 +97,57 @@ record Options(
     return runs > 0 ? runs : quick ? QUICK_RUNS : RUNS;
   }
 
-  /** Whether a row was asked for. */
+  /** Whether a row was asked for, or one of those whose names begin so. */
   boolean wants(String row) {
-    return rows.isEmpty() || rows.stream().anyMatch(row::startsWith);
+    return rows.isEmpty()
+        || rows.stream().anyMatch(asked -> row.startsWith(asked))
+        || FAMILIES.contains(row) && rows.stream().anyMatch(asked -> asked.startsWith(row));
   }
 
-  private static List<String> clients(String value) {
+  private static List<String> rows(String value) throws UsageException {
+    List<String> asked = list(value);
+    for (String each : asked) {
+      if (FAMILIES.stream().noneMatch(name -> each.startsWith(name) || name.startsWith(each))) {
+        throw new UsageException("no row begins with '" + each + "'; there are " + FAMILIES);
+      }
+    }
+    return asked;
+  }
+
+  private static List<String> clients(String value) throws UsageException {
     List<String> asked = list(value);
     for (String each : asked) {
       if (!CLIENTS.contains(each)) {
-        throw new IllegalArgumentException("no client " + each + "; there are " + CLIENTS);
+        throw new UsageException("no client is called '" + each + "'; there are " + CLIENTS);
       }
     }
     return CLIENTS.stream().filter(asked::contains).toList();
   }
 
-  private static int positive(String value) {
-    int number = Integer.parseInt(value);
-    if (number < 1) {
-      throw new IllegalArgumentException("--runs is at least 1; got " + value);
+  private static int runs(String value) throws UsageException {
+    if (!value.matches("[0-9]{1,3}")
+        || Integer.parseInt(value) < 1
+        || Integer.parseInt(value) > MOST_RUNS) {
+      throw new UsageException("--runs takes 1 to " + MOST_RUNS + "; got '" + value + "'");
     }
-    return number;
+    return Integer.parseInt(value);
   }
 
-  private static String value(String[] arguments, int index) {
-    if (index >= arguments.length) {
-      throw new IllegalArgumentException(arguments[index - 1] + " takes a value");
+  private static @Nullable Path image(String option, String value, String within)
+      throws UsageException {
+    if (value.equals(NONE)) {
+      return null;
+    }
+    Path path = Path.of(value).toAbsolutePath();
+    if (!Files.exists(path.resolve(within))) {
+      throw new UsageException(option + ": there is no " + path.resolve(within));
+    }
+    return path;
+  }
+
+  private static String value(String[] arguments, int index) throws UsageException {
+    if (index >= arguments.length || arguments[index].isBlank()) {
+      throw new UsageException(arguments[index - 1] + " takes a value");
     }
     return arguments[index];
   }

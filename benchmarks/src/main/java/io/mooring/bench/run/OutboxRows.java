@@ -1,5 +1,6 @@
 package io.mooring.bench.run;
 
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,9 @@ import java.util.Optional;
  * price of one by itself.
  */
 final class OutboxRows {
-  private static final String CLIENT = "mooring";
+  private static final String OFF = "outbox-off";
+  private static final String ON = "outbox-on";
+  private static final String IN_MEMORY = "outbox-memory";
   private static final int CALLERS = 100;
   private static final int SIZE = 64;
   private static final int WARM = 20_000;
@@ -30,44 +33,31 @@ final class OutboxRows {
   private static final double MICRO = 1e3;
   private static final Path MEMORY = Path.of("/dev/shm");
 
-  private final Options options;
-  private final ClassPaths classPaths;
-  private final Path work;
+  private final Run run;
   private final int port;
-  private final Results results;
-  private final Progress progress;
 
-  OutboxRows(
-      Options options,
-      ClassPaths classPaths,
-      Path work,
-      int port,
-      Results results,
-      Progress progress) {
-    this.options = options;
-    this.classPaths = classPaths;
-    this.work = work;
+  OutboxRows(Run run, int port) {
+    this.run = run;
     this.port = port;
-    this.results = results;
-    this.progress = progress;
   }
 
+  /** All of them, since they take turns. */
   void run() throws IOException {
-    if (!options.wants("outbox") || !options.clients().contains(CLIENT)) {
+    if (!run.options().clients().contains(Table.OURS) || !run.begins("outbox")) {
       return;
     }
     Map<String, Path> folders = new LinkedHashMap<>();
-    folders.put("outbox-on", work.resolve("outbox"));
+    folders.put(ON, run.work().resolve("outbox"));
     Optional<Path> memory = memoryFolder();
-    memory.ifPresent(folder -> folders.put("outbox-memory", folder.resolve("outbox")));
+    memory.ifPresent(folder -> folders.put(IN_MEMORY, folder.resolve("outbox")));
     Map<String, Measured> processes = new LinkedHashMap<>();
     try {
-      processes.put("outbox-off", start("outbox-off", List.of()));
+      processes.put(OFF, start(OFF, List.of()));
       for (Map.Entry<String, Path> each : folders.entrySet()) {
         processes.put(
             each.getKey(), start(each.getKey(), List.of("-Dbench.outbox=" + each.getValue())));
       }
-      measure(processes);
+      measure(processes, run.budget().row());
     } finally {
       processes.values().forEach(Measured::close);
       Path inMemory = memory.orElse(null);
@@ -84,41 +74,53 @@ final class OutboxRows {
   }
 
   private Measured start(String row, List<String> flags) throws IOException {
-    Launch launch = new Launch(Jvm.program(), classPaths.classPath(CLIENT), flags, Map.of());
-    return Measured.start(CLIENT, launch, port, work, work.resolve(row + ".log"));
+    Launch launch =
+        new Launch(Jvm.program(), run.classPaths().classPath(Table.OURS), flags, Map.of());
+    return Measured.start(
+        Table.OURS, launch, port, run.work(), run.work().resolve(row + ".log"));
   }
 
-  private void measure(Map<String, Measured> processes) throws IOException {
-    for (Measured process : processes.values()) {
-      process.ask(command(WARM));
+  private void measure(Map<String, Measured> processes, RowTime time) throws IOException {
+    List<String> working = new ArrayList<>(processes.keySet());
+    working.removeIf(row -> !one(row, processes, WARM, false, time));
+    for (int i = 0; i < run.runs() && (i == 0 || !time.isOver()); i++) {
+      add(ON, "fsync", "us", fsyncNanos() / MICRO);
+      working.removeIf(row -> !one(row, processes, COUNT, true, time));
     }
-    for (int i = 0; i < options.effectiveRuns(); i++) {
-      results.add("outbox-on", CLIENT, "fsync", "us", fsyncNanos() / MICRO);
-      for (Map.Entry<String, Measured> each : processes.entrySet()) {
-        String row = each.getKey();
-        Answer answer = each.getValue().ask(command(COUNT));
-        results.add(row, CLIENT, "rate", "msg/s", COUNT / answer.get("wall") * SECOND);
-        results.add(row, CLIENT, "cpu", "us/msg", answer.get("cpu") / COUNT / MICRO);
-        if (row.equals("outbox-on")) {
-          results.add(
-              row,
-              CLIENT,
-              "written",
-              "B/payload B",
-              answer.get("written") / ((double) COUNT * SIZE));
+    processes.keySet().forEach(row -> run.progress().done(row, run.results()));
+  }
+
+  private boolean one(
+      String row, Map<String, Measured> processes, int count, boolean counts, RowTime time) {
+    try {
+      Measured process = processes.get(row);
+      if (process == null) {
+        return false;
+      }
+      Answer answer =
+          process.ask(
+              "durable callers=" + CALLERS + " size=" + SIZE + " count=" + count, time);
+      if (counts) {
+        add(row, "rate", "msg/s", count / answer.get("wall") * SECOND);
+        add(row, "cpu", "us/msg", answer.get("cpu") / count / MICRO);
+        if (row.equals(ON)) {
+          add(row, "written", "B/payload B", answer.get("written") / ((double) count * SIZE));
         }
       }
+      return true;
+    } catch (IOException e) {
+      run.progress().failed(row, Table.OURS, e);
+      return false;
     }
-    processes.keySet().forEach(row -> progress.done(row, results));
   }
 
-  private static String command(int count) {
-    return "durable callers=" + CALLERS + " size=" + SIZE + " count=" + count;
+  private void add(String row, String metric, String unit, double value) {
+    run.results().add(row, Table.OURS, metric, unit, value);
   }
 
   /** The median of appending a block and forcing it to the disk. */
   private double fsyncNanos() throws IOException {
-    Path file = work.resolve("fsync");
+    Path file = run.work().resolve("fsync");
     List<Double> nanos = new ArrayList<>();
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

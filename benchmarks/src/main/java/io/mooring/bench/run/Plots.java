@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
-/** Bars, one panel for each row and metric: who is longer is told at a glance. */
+/** Bars, one panel for each row and metric, and curves of what grows. */
 final class Plots {
   private static final int PANEL_WIDTH = 430;
   private static final int BAR = 18;
@@ -24,6 +25,7 @@ final class Plots {
   private static final int MARGIN = 16;
   private static final int COLUMNS = 2;
   private static final int LABEL = 90;
+  private static final String GROWTH = "growth.png";
   private static final Color OURS = new Color(0x1B6CA8);
   private static final Color PEER = new Color(0xB8BEC4);
   private static final Color INK = new Color(0x22262A);
@@ -91,7 +93,80 @@ final class Plots {
         written.add(picture.getKey());
       }
     }
+    Path growth = folder.resolve(GROWTH);
+    Files.deleteIfExists(growth);
+    List<Curves.Panel> curves = curves(figures);
+    if (!curves.isEmpty()) {
+      ImageIO.write(drawCurves(curves), "png", growth.toFile());
+      written.add(GROWTH);
+    }
     return written;
+  }
+
+  private static List<Curves.Panel> curves(Figures figures) {
+    List<Curves.Panel> panels = new ArrayList<>();
+    for (String[] each :
+        new String[][] {
+          {"publish-q0-%d", "publish QoS 0"},
+          {"publish-q1-%d-w100", "publish QoS 1, window 100"},
+          {"publish-q2-%d-w100", "publish QoS 2, window 100"},
+          {"receive-q0-%d", "receive QoS 0"},
+          {"receive-q1-%d", "receive QoS 1"}
+        }) {
+      Map<Integer, String> rows = rows(each[0], 64, 1024, 16 * 1024);
+      Curves.Panel.of(figures, each[1] + ": CPU us by bytes", "cpu", rows)
+          .ifPresent(panels::add);
+      Curves.Panel.of(figures, each[1] + ": messages/s by bytes", "rate", rows)
+          .ifPresent(panels::add);
+    }
+    Map<Integer, String> windows = rows("publish-q1-64-w%d", 1, 10, 100, 1000);
+    Curves.Panel.of(figures, "publish QoS 1, 64 B: messages/s by window", "rate", windows)
+        .ifPresent(panels::add);
+    Map<Integer, String> counts = rows("connections-%d", 1, 100, 1000);
+    Curves.Panel.of(figures, "KiB of RSS each by connections", "rss", counts)
+        .ifPresent(panels::add);
+    Curves.Panel.of(figures, "KiB of heap each by connections", "heap", counts)
+        .ifPresent(panels::add);
+    Curves.Panel.of(figures, "s until all are connected", "time", counts).ifPresent(panels::add);
+    return panels;
+  }
+
+  private static Map<Integer, String> rows(String pattern, int... values) {
+    Map<Integer, String> rows = new LinkedHashMap<>();
+    for (int value : values) {
+      rows.put(value, String.format(Locale.ROOT, pattern, value));
+    }
+    return rows;
+  }
+
+  private static BufferedImage drawCurves(List<Curves.Panel> panels) {
+    int rows = (panels.size() + COLUMNS - 1) / COLUMNS;
+    BufferedImage image =
+        new BufferedImage(
+            COLUMNS * Curves.WIDTH + MARGIN,
+            rows * Curves.HEIGHT + MARGIN,
+            BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = white(image);
+    for (int i = 0; i < panels.size(); i++) {
+      Curves.draw(
+          graphics,
+          panels.get(i),
+          MARGIN + i % COLUMNS * Curves.WIDTH,
+          MARGIN + i / COLUMNS * Curves.HEIGHT);
+    }
+    graphics.dispose();
+    return image;
+  }
+
+  private static Graphics2D white(BufferedImage image) {
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    return graphics;
   }
 
   private static Optional<Panel> panel(Figures figures, String name) {
@@ -115,11 +190,7 @@ final class Plots {
     BufferedImage image =
         new BufferedImage(
             COLUMNS * PANEL_WIDTH + MARGIN, rows * height + MARGIN, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    graphics.setColor(Color.WHITE);
-    graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+    Graphics2D graphics = white(image);
     for (int i = 0; i < panels.size(); i++) {
       int x = MARGIN + i % COLUMNS * PANEL_WIDTH;
       int y = MARGIN + i / COLUMNS * height;

@@ -19,7 +19,11 @@ final class Progress {
   }
 
   void failed(String row, String client, IOException cause) {
-    String line = row + ", " + client + ": " + cause.getMessage();
+    failed(row, client, String.valueOf(cause.getMessage()));
+  }
+
+  void failed(String row, String client, String cause) {
+    String line = row + ", " + client + ": " + cause;
     failures.add(line);
     err.println("FAILED " + line);
   }

@@ -8,15 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The run as a page of Markdown. */
 final class Report {
-  private static final int SMALL = 64;
-  private static final int LARGE = 16 * 1024;
-  private static final double NANO = 1e3;
-
   private final Figures figures;
   private final StringBuilder text = new StringBuilder();
 
@@ -44,7 +39,7 @@ final class Report {
     plots.forEach(
         plot -> report.text.append("![").append(plot).append("](").append(plot).append(")\n"));
     report.tables();
-    report.growth();
+    report.text.append(Growth.of(figures));
     return report.text.toString();
   }
 
@@ -128,45 +123,6 @@ final class Report {
             ? ""
             : " [" + Table.number(value.min()) + "-" + Table.number(value.max()) + "]";
     return (Table.number(value.median()) + noise + " " + Table.ratio(client, value, ours)).trim();
-  }
-
-  /** What a byte and a connection more cost. */
-  private void growth() {
-    Map<String, String> lines = new TreeMap<>();
-    for (String row : figures.rows()) {
-      String small = "-" + SMALL;
-      if (row.contains(small + "-w") || row.endsWith(small)) {
-        String larger = row.replace(small, "-" + LARGE);
-        StringBuilder cells = new StringBuilder();
-        boolean any = false;
-        for (String client : figures.clients()) {
-          String cell =
-              figures
-                  .median(row, client, "cpu")
-                  .flatMap(
-                      low ->
-                          figures
-                              .median(larger, client, "cpu")
-                              .map(high -> (high - low) * NANO / (LARGE - SMALL)))
-                  .map(Table::number)
-                  .orElse("");
-          any |= !cell.isEmpty();
-          cells.append(" | ").append(cell);
-        }
-        if (any) {
-          lines.put(row, cells.toString());
-        }
-      }
-    }
-    if (!lines.isEmpty()) {
-      line("");
-      line("## Growth with message size");
-      line("CPU in nanoseconds for each byte of payload more, between 64 bytes and 16 KiB.");
-      line("");
-      line("| row | " + String.join(" | ", figures.clients()) + " |");
-      line("|---" + "|---".repeat(figures.clients().size()) + "|");
-      lines.forEach((row, cells) -> line("| " + row + cells + " |"));
-    }
   }
 
   private void line(String content) {

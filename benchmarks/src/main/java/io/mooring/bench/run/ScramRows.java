@@ -1,7 +1,9 @@
 package io.mooring.bench.run;
 
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,32 +15,17 @@ import java.util.Map;
  * None shows a client certificate.
  */
 final class ScramRows {
-  private static final String CLIENT = "mooring";
   private static final Map<String, String> LOGINS = logins();
-  private static final int WARM = 150;
+  private static final int WARM = 300;
   private static final int COUNT = 60;
   private static final double MILLI = 1e6;
 
-  private final Options options;
-  private final ClassPaths classPaths;
+  private final Run run;
   private final Path repository;
-  private final Path work;
-  private final Results results;
-  private final Progress progress;
 
-  ScramRows(
-      Options options,
-      ClassPaths classPaths,
-      Path repository,
-      Path work,
-      Results results,
-      Progress progress) {
-    this.options = options;
-    this.classPaths = classPaths;
+  ScramRows(Run run, Path repository) {
+    this.run = run;
     this.repository = repository;
-    this.work = work;
-    this.results = results;
-    this.progress = progress;
   }
 
   private static Map<String, String> logins() {
@@ -49,18 +36,20 @@ final class ScramRows {
     return logins;
   }
 
+  /** All of them, since they take turns. */
   void run() throws IOException, InterruptedException {
-    if (!options.wants("connect-scram") || !options.clients().contains(CLIENT)) {
+    if (!run.options().clients().contains(Table.OURS) || !run.begins("connect-scram")) {
       return;
     }
-    try (ScramBrokers brokers = ScramBrokers.start(repository, work)) {
+    RowTime time = run.budget().row();
+    try (ScramBrokers brokers = ScramBrokers.start(repository, run.work())) {
       Map<String, Measured> processes = new LinkedHashMap<>();
       try {
         for (Map.Entry<String, String> each : LOGINS.entrySet()) {
           int port = each.getValue().equals("password") ? brokers.password() : brokers.scram();
           processes.put(each.getKey(), start(each.getKey(), each.getValue(), port));
         }
-        measure(processes);
+        measure(processes, time);
       } finally {
         processes.values().forEach(Measured::close);
       }
@@ -71,25 +60,39 @@ final class ScramRows {
     Launch launch =
         new Launch(
             Jvm.program(),
-            classPaths.classPath(CLIENT),
+            run.classPaths().classPath(Table.OURS),
             List.of("-Dbench.login=" + login),
             Map.of());
-    return Measured.start(CLIENT, launch, port, work, work.resolve(row + ".log"));
+    return Measured.start(
+        Table.OURS, launch, port, run.work(), run.work().resolve(row + ".log"));
   }
 
   /** The brokers warm up with the clients. */
-  private void measure(Map<String, Measured> processes) throws IOException {
-    for (Measured process : processes.values()) {
-      process.ask("connects count=" + WARM);
+  private void measure(Map<String, Measured> processes, RowTime time) {
+    List<Map.Entry<String, Measured>> working = new ArrayList<>(processes.entrySet());
+    working.removeIf(each -> !one(each.getKey(), each.getValue(), WARM, false, time));
+    for (int i = 0; i < run.runs() && (i == 0 || !time.isOver()); i++) {
+      working.removeIf(each -> !one(each.getKey(), each.getValue(), COUNT, true, time));
     }
-    for (int i = 0; i < options.effectiveRuns(); i++) {
-      for (Map.Entry<String, Measured> each : processes.entrySet()) {
-        Answer answer = each.getValue().ask("connects count=" + COUNT);
-        results.add(each.getKey(), CLIENT, "p50", "ms", answer.get("p50") / MILLI);
-        results.add(each.getKey(), CLIENT, "p90", "ms", answer.get("p90") / MILLI);
-        results.add(each.getKey(), CLIENT, "cpu", "ms", answer.get("cpu") / COUNT / MILLI);
+    processes.keySet().forEach(row -> run.progress().done(row, run.results()));
+  }
+
+  private boolean one(String row, Measured process, int count, boolean counts, RowTime time) {
+    try {
+      Answer answer = process.ask("connects count=" + count, time);
+      if (counts) {
+        add(row, "p50", answer.get("p50") / MILLI);
+        add(row, "p90", answer.get("p90") / MILLI);
+        add(row, "cpu", answer.get("cpu") / count / MILLI);
       }
+      return true;
+    } catch (IOException e) {
+      run.progress().failed(row, Table.OURS, e);
+      return false;
     }
-    processes.keySet().forEach(row -> progress.done(row, results));
+  }
+
+  private void add(String row, String metric, double value) {
+    run.results().add(row, Table.OURS, metric, "ms", value);
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What has to be carried to a board: {@code jars}, and {@code image-arm64} where one is given. */
 final class SizeRows {
@@ -12,28 +11,36 @@ final class SizeRows {
 
   private SizeRows() {}
 
-  static void run(
-      Options options,
-      ClassPaths classPaths,
-      @Nullable Path armImage,
-      Results results,
-      Progress progress)
-      throws IOException {
-    if (options.wants("jars")) {
-      for (String client : options.clients()) {
-        List<Path> jars = classPaths.jars(client);
-        long bytes = 0;
-        for (Path jar : jars) {
-          bytes += Files.size(jar);
+  static void run(Run run) {
+    if (run.begins("jars")) {
+      for (String client : run.options().clients()) {
+        try {
+          jars(run, client);
+        } catch (IOException e) {
+          run.progress().failed("jars", client, e);
         }
-        results.add("jars", client, "size", "MB", bytes / MEGABYTE);
-        results.add("jars", client, "number", "count", jars.size());
       }
-      progress.done("jars", results);
+      run.progress().done("jars", run.results());
     }
-    if (armImage != null && options.wants("image-arm64")) {
-      results.add("image-arm64", "mooring", "size", "MB", Files.size(armImage) / MEGABYTE);
-      progress.done("image-arm64", results);
+    Path image = run.options().armImage();
+    if (image != null && run.begins("image-arm64")) {
+      try {
+        double size = Files.size(image) / MEGABYTE;
+        run.results().add("image-arm64", Table.OURS, "size", "MB", size);
+        run.progress().done("image-arm64", run.results());
+      } catch (IOException e) {
+        run.progress().failed("image-arm64", Table.OURS, e);
+      }
     }
+  }
+
+  private static void jars(Run run, String client) throws IOException {
+    List<Path> jars = run.classPaths().jars(client);
+    long bytes = 0;
+    for (Path jar : jars) {
+      bytes += Files.size(jar);
+    }
+    run.results().add("jars", client, "size", "MB", bytes / MEGABYTE);
+    run.results().add("jars", client, "number", "count", jars.size());
   }
 }

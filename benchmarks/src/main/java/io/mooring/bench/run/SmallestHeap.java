@@ -1,86 +1,95 @@
 package io.mooring.bench.run;
 
 import io.mooring.bench.child.Cold;
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** The smallest -Xmx with which a client connects and sends 1,000 messages, twice in a row. */
+/**
+ * The smallest -Xmx with which a client connects and sends 1,000 messages, three times in a row.
+ */
 final class SmallestHeap {
   private static final int LOW = 2;
+  private static final int FIRST = 6;
   private static final int HIGH = 64;
   private static final int PROOFS = 2;
-  private static final long PATIENCE_SECONDS = 15;
+  private static final long PATIENCE_SECONDS = 10;
 
-  private final Options options;
+  private final Run run;
   private final Launches launches;
-  private final Path work;
-  private final Results results;
-  private final Progress progress;
 
-  SmallestHeap(Options options, Launches launches, Path work, Results results, Progress progress) {
-    this.options = options;
+  SmallestHeap(Run run, Launches launches) {
+    this.run = run;
     this.launches = launches;
-    this.work = work;
-    this.results = results;
-    this.progress = progress;
   }
 
   void run() throws InterruptedException {
-    for (String variant : new String[] {"default", "tuned"}) {
+    for (String variant : new String[] {"tuned", "default"}) {
       String row = "xmx-" + variant;
-      if (options.wants(row) && (variant.equals("tuned") || !options.quick())) {
-        for (String client : options.clients()) {
+      if ((variant.equals("tuned") || !run.options().quick()) && run.begins(row)) {
+        RowTime time = run.budget().row();
+        for (String client : run.options().clients()) {
           try {
             Launch launch =
                 variant.equals("tuned")
                     ? launches.tuned(client)
                     : launches.plain(client).with("-XX:+UseSerialGC");
-            results.add(row, client, "xmx", "MB", smallest(client, launch));
+            run.results().add(row, client, "xmx", "MB", smallest(client, launch, time));
           } catch (IOException e) {
-            progress.failed(row, client, e);
+            run.progress().failed(row, client, e);
           }
         }
-        progress.done(row, results);
+        run.progress().done(row, run.results());
       }
     }
   }
 
-  private int smallest(String client, Launch launch) throws IOException, InterruptedException {
+  private int smallest(String client, Launch launch, RowTime time)
+      throws IOException, InterruptedException {
     int low = LOW;
     int high = HIGH;
+    int middle = FIRST;
     while (low < high) {
-      int middle = (low + high) / 2;
-      if (works(client, launch, middle)) {
+      if (works(client, launch, middle, time)) {
         high = middle;
       } else {
         low = middle + 1;
       }
+      // Most need little: what is tried next is twice as much, until one works.
+      middle = high == HIGH ? Math.min(2 * middle, HIGH - 1) : (low + high) / 2;
+      middle = Math.max(low, Math.min(middle, high - 1));
     }
-    while (low < HIGH && !proven(client, launch, low)) {
+    while (low < HIGH && !proven(client, launch, low, time)) {
       low++;
+    }
+    if (low == HIGH) {
+      throw new IOException("does not work with -Xmx" + (HIGH - 1) + "m either");
     }
     return low;
   }
 
-  private boolean proven(String client, Launch launch, int megabytes)
+  private boolean proven(String client, Launch launch, int megabytes, RowTime time)
       throws IOException, InterruptedException {
     for (int i = 0; i < PROOFS; i++) {
-      if (!works(client, launch, megabytes)) {
+      if (!works(client, launch, megabytes, time)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean works(String client, Launch launch, int megabytes)
+  private boolean works(String client, Launch launch, int megabytes, RowTime time)
       throws IOException, InterruptedException {
+    if (time.isOver()) {
+      throw new IOException("not found in the time of a row");
+    }
     Process process =
         launch
             .with("-Xms" + LOW + "m", "-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError")
             .process(
-                work.resolve("xmx-" + client + ".log").toFile(),
+                run.work().resolve("xmx-" + client + ".log").toFile(),
                 Cold.class,
                 launches.arguments(client, "many"))
             .start();

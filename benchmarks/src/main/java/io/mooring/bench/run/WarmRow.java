@@ -1,5 +1,6 @@
 package io.mooring.bench.run;
 
+import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 
 /** A row that is measured in a process that stays and has warmed up. */
@@ -17,8 +18,8 @@ interface WarmRow {
    * @param cold whether the process has done nothing yet
    * @return how much one run is to do
    */
-  int warmUp(Measured process, boolean cold) throws IOException;
+  int warmUp(Measured process, boolean cold, RowTime time) throws IOException;
 
   /** One run. */
-  void measure(Measured process, int amount, Results results) throws IOException;
+  void measure(Measured process, int amount, RowTime time, Results results) throws IOException;
 }

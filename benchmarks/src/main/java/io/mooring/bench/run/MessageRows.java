@@ -1,0 +1,56 @@
+package io.mooring.bench.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Which rows there are of those whose processes stay: all of them, or what the targets take. */
+final class MessageRows {
+  private static final int[] SIZES = {64, 1024, 16 * 1024};
+  private static final int[] WINDOWS = {1, 10, 100, 1000};
+  private static final int QOS0_WINDOW = 1000;
+  private static final int TARGET_WINDOW = 100;
+  private static final int SMALL = 64;
+  private static final int MEDIUM = 1024;
+  private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
+  private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+  private MessageRows() {}
+
+  static List<LatencyRow> connect(Options options) {
+    return List.of(LatencyRow.connect(options.quick() ? 50 : 100));
+  }
+
+  static List<LatencyRow> roundTrip(Options options) {
+    return List.of(LatencyRow.roundTrip(100, options.quick() ? 200 : 400));
+  }
+
+  static List<MessageRow> publish(Options options) {
+    List<MessageRow> rows = new ArrayList<>();
+    for (int qos = 0; qos <= 2; qos++) {
+      for (int size : SIZES) {
+        for (int window : qos == 0 ? new int[] {QOS0_WINDOW} : WINDOWS) {
+          boolean target =
+              (size == SMALL || size == MEDIUM && qos == 1)
+                  && (qos == 0 || window == TARGET_WINDOW);
+          if (target || !options.quick()) {
+            rows.add(MessageRow.publish(qos, size, window, WARM_NANOS, RUN_NANOS));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  static List<MessageRow> receive(Options options) {
+    List<MessageRow> rows = new ArrayList<>();
+    for (int qos = 0; qos <= 2; qos++) {
+      for (int size : SIZES) {
+        if (!options.quick() || qos <= 1 && size <= MEDIUM) {
+          rows.add(MessageRow.receive(qos, size, WARM_NANOS, RUN_NANOS));
+        }
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.bench.child;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.bench.feeder;
+
+import org.jspecify.annotations.NullMarked;

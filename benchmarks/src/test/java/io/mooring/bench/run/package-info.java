@@ -1,0 +1,4 @@
+@NullMarked
+package io.mooring.bench.run;
+
+import org.jspecify.annotations.NullMarked;
