@@ -50,7 +50,7 @@ final class FeederConnection {
     while (true) {
       in.read();
       for (Packet packet = in.next(); packet != null; packet = in.next()) {
-        if (packet.first() >> 4 == DISCONNECT) {
+        if (packet.type() == DISCONNECT) {
           return;
         }
         handle(packet);
@@ -64,7 +64,7 @@ final class FeederConnection {
 
   private void handle(Packet packet) throws IOException {
     byte[] body = packet.body();
-    switch (packet.first() >> 4) {
+    switch (packet.type()) {
       case CONNECT -> {
         int maximum = FeederPackets.receiveMaximum(ByteBuffer.wrap(body));
         quota.release(Math.min(maximum, MOST_IN_FLIGHT));
@@ -112,7 +112,8 @@ final class FeederConnection {
       holding = true;
     }
     // In the order of sending, which the records' numbers are bound to: what says ready goes first.
-    Sealed ready = seal(FeederPackets.publish(0, Receiving.READY_LENGTH), 1, 0);
+    byte[] word = FeederPackets.publish(0, Receiving.READY_LENGTH);
+    Sealed ready = seal(word, word.length, 0);
     byte[] message = FeederPackets.publish(qos, size);
     byte[] block = FeederPackets.repeated(message, Math.max(1, Sealed.PLAINTEXT / message.length));
     int each = block.length / message.length;
@@ -130,10 +131,10 @@ final class FeederConnection {
     network.send(ready.bytes(), ready.length());
     pool.give(ready.bytes());
     go.acquire();
-    for (Sealed each64 : all) {
-      quota.acquire(each64.messages());
-      network.send(each64.bytes(), each64.length());
-      pool.give(each64.bytes());
+    for (Sealed records : all) {
+      quota.acquire(records.messages());
+      network.send(records.bytes(), records.length());
+      pool.give(records.bytes());
     }
     synchronized (later) {
       holding = false;
@@ -185,7 +186,9 @@ final class FeederConnection {
     }
   }
 
-  /** While records wait that are sealed already, whatever else there is to say waits behind them. */
+  /**
+   * While records wait that are sealed already, whatever else there is to say waits behind them.
+   */
   private void write(byte[] packet) throws IOException {
     synchronized (later) {
       if (holding) {

@@ -71,11 +71,29 @@ final class FeederInput {
     end += got;
   }
 
-  /**
-   * A packet.
-   *
-   * @param first its first byte
-   * @param body what follows Remaining Length
-   */
-  record Packet(int first, byte[] body) {}
+  /** A packet. */
+  static final class Packet {
+    private final int first;
+    private final byte[] body;
+
+    private Packet(int first, byte[] body) {
+      this.first = first;
+      this.body = body;
+    }
+
+    /** Its type, as the standard numbers them. */
+    int type() {
+      return first >> 4;
+    }
+
+    /** Its first byte. */
+    int first() {
+      return first;
+    }
+
+    /** What follows Remaining Length. */
+    byte[] body() {
+      return body;
+    }
+  }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class HeldSocket extends Socket {
   private @Nullable Output output;
 
-  /** What was written was caught since {@link #hold}, if it was called. */
+  /** The one stream of this socket. */
   @Override
   public synchronized Output getOutputStream() throws IOException {
     Output known = output;

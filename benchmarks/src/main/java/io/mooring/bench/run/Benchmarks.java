@@ -57,7 +57,8 @@ public final class Benchmarks {
             new Results(),
             progress,
             TimeBudget.of(options.quick(), System::nanoTime));
-    Path repository = Objects.requireNonNull(module.getParent(), "the module's folder has a parent");
+    Path repository =
+        Objects.requireNonNull(module.getParent(), "the module's folder has a parent");
     new Benchmarks(run, repository).run();
     if (!progress.failures().isEmpty()) {
       System.err.println(
@@ -82,8 +83,7 @@ public final class Benchmarks {
       stage("connect-scram", () -> new ScramRows(run, repository).run());
       stage("roundtrip", () -> warm("roundtrip", port, MessageRows.roundTrip(run.options())));
       stage("publish", () -> warm("publish", port, MessageRows.publish(run.options())));
-      stage(
-          "receive", () -> warm("receive", brokers.feeder(), MessageRows.receive(run.options())));
+      stage("receive", () -> warm("receive", brokers.feeder(), MessageRows.receive(run.options())));
       stage("outbox", () -> new OutboxRows(run, port).run());
       stage("connections", () -> new CrowdRows(run, port).run());
       stage("xmx", () -> new SmallestHeap(run, launches).run());
@@ -116,8 +116,7 @@ public final class Benchmarks {
     Map<String, String> all = new LinkedHashMap<>(facts);
     all.put("Took", run.budget().spent());
     Files.writeString(
-        out.resolve("latest.md"),
-        Report.of(figures, began, all, run.progress().failures(), plots));
+        out.resolve("latest.md"), Report.of(figures, began, all, run.progress().failures(), plots));
   }
 
   private static Map<String, String> facts(Run run) throws IOException {

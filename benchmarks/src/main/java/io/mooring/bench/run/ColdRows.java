@@ -116,8 +116,8 @@ final class ColdRows {
   }
 
   /** The line that begins so; what a client prints before is passed over. */
-  private static String await(
-      BufferedReader out, String beginning, Watchdog watchdog, RowTime time) throws IOException {
+  private static String await(BufferedReader out, String beginning, Watchdog watchdog, RowTime time)
+      throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith(beginning)) {
         return line;

@@ -31,7 +31,7 @@ final class MessageRows {
       for (int size : SIZES) {
         for (int window : qos == 0 ? new int[] {QOS0_WINDOW} : WINDOWS) {
           boolean target =
-              (size == SMALL || size == MEDIUM && qos == 1)
+              (size == SMALL || (size == MEDIUM && qos == 1))
                   && (qos == 0 || window == TARGET_WINDOW);
           if (target || !options.quick()) {
             rows.add(MessageRow.publish(qos, size, window, WARM_NANOS, RUN_NANOS));
@@ -46,7 +46,7 @@ final class MessageRows {
     List<MessageRow> rows = new ArrayList<>();
     for (int qos = 0; qos <= 2; qos++) {
       for (int size : SIZES) {
-        if (!options.quick() || qos <= 1 && size <= MEDIUM) {
+        if (!options.quick() || (qos <= 1 && size <= MEDIUM)) {
           rows.add(MessageRow.receive(qos, size, WARM_NANOS, RUN_NANOS));
         }
       }

@@ -101,7 +101,7 @@ record Options(
   boolean wants(String row) {
     return rows.isEmpty()
         || rows.stream().anyMatch(asked -> row.startsWith(asked))
-        || FAMILIES.contains(row) && rows.stream().anyMatch(asked -> asked.startsWith(row));
+        || (FAMILIES.contains(row) && rows.stream().anyMatch(asked -> asked.startsWith(row)));
   }
 
   private static List<String> rows(String value) throws UsageException {

@@ -76,16 +76,15 @@ final class OutboxRows {
   private Measured start(String row, List<String> flags) throws IOException {
     Launch launch =
         new Launch(Jvm.program(), run.classPaths().classPath(Table.OURS), flags, Map.of());
-    return Measured.start(
-        Table.OURS, launch, port, run.work(), run.work().resolve(row + ".log"));
+    return Measured.start(Table.OURS, launch, port, run.work(), run.work().resolve(row + ".log"));
   }
 
   private void measure(Map<String, Measured> processes, RowTime time) throws IOException {
-    List<String> working = new ArrayList<>(processes.keySet());
-    working.removeIf(row -> !one(row, processes, WARM, false, time));
+    List<String> working =
+        processes.keySet().stream().filter(row -> one(row, processes, WARM, false, time)).toList();
     for (int i = 0; i < run.runs() && (i == 0 || !time.isOver()); i++) {
       add(ON, "fsync", "us", fsyncNanos() / MICRO);
-      working.removeIf(row -> !one(row, processes, COUNT, true, time));
+      working = working.stream().filter(row -> one(row, processes, COUNT, true, time)).toList();
     }
     processes.keySet().forEach(row -> run.progress().done(row, run.results()));
   }
@@ -98,8 +97,7 @@ final class OutboxRows {
         return false;
       }
       Answer answer =
-          process.ask(
-              "durable callers=" + CALLERS + " size=" + SIZE + " count=" + count, time);
+          process.ask("durable callers=" + CALLERS + " size=" + SIZE + " count=" + count, time);
       if (counts) {
         add(row, "rate", "msg/s", count / answer.get("wall") * SECOND);
         add(row, "cpu", "us/msg", answer.get("cpu") / count / MICRO);

@@ -114,8 +114,7 @@ final class Plots {
           {"receive-q1-%d", "receive QoS 1"}
         }) {
       Map<Integer, String> rows = rows(each[0], 64, 1024, 16 * 1024);
-      Curves.Panel.of(figures, each[1] + ": CPU us by bytes", "cpu", rows)
-          .ifPresent(panels::add);
+      Curves.Panel.of(figures, each[1] + ": CPU us by bytes", "cpu", rows).ifPresent(panels::add);
       Curves.Panel.of(figures, each[1] + ": messages/s by bytes", "rate", rows)
           .ifPresent(panels::add);
     }
@@ -162,8 +161,7 @@ final class Plots {
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
     return graphics;

@@ -3,7 +3,6 @@ package io.mooring.bench.run;
 import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,16 +62,20 @@ final class ScramRows {
             run.classPaths().classPath(Table.OURS),
             List.of("-Dbench.login=" + login),
             Map.of());
-    return Measured.start(
-        Table.OURS, launch, port, run.work(), run.work().resolve(row + ".log"));
+    return Measured.start(Table.OURS, launch, port, run.work(), run.work().resolve(row + ".log"));
   }
 
   /** The brokers warm up with the clients. */
   private void measure(Map<String, Measured> processes, RowTime time) {
-    List<Map.Entry<String, Measured>> working = new ArrayList<>(processes.entrySet());
-    working.removeIf(each -> !one(each.getKey(), each.getValue(), WARM, false, time));
+    List<Map.Entry<String, Measured>> working =
+        processes.entrySet().stream()
+            .filter(each -> one(each.getKey(), each.getValue(), WARM, false, time))
+            .toList();
     for (int i = 0; i < run.runs() && (i == 0 || !time.isOver()); i++) {
-      working.removeIf(each -> !one(each.getKey(), each.getValue(), COUNT, true, time));
+      working =
+          working.stream()
+              .filter(each -> one(each.getKey(), each.getValue(), COUNT, true, time))
+              .toList();
     }
     processes.keySet().forEach(row -> run.progress().done(row, run.results()));
   }

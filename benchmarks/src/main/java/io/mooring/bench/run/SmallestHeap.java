@@ -4,7 +4,6 @@ import io.mooring.bench.child.Cold;
 import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**

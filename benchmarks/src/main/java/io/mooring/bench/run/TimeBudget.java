@@ -9,6 +9,10 @@ import java.util.function.LongSupplier;
  */
 final class TimeBudget {
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+  /** What is under way when the run's time is up has so much more. */
+  private static final long GRACE = TimeUnit.SECONDS.toNanos(30);
+
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final LongSupplier clock;
@@ -16,20 +20,22 @@ final class TimeBudget {
   private final long start;
   private final long end;
   private final long rowNanos;
+  private final long stepNanos;
 
-  private TimeBudget(LongSupplier clock, long minutes, long rowNanos) {
+  private TimeBudget(LongSupplier clock, long minutes, long rowNanos, long stepNanos) {
     this.clock = clock;
     this.minutes = minutes;
     this.start = clock.getAsLong();
     this.end = start + minutes * MINUTE;
     this.rowNanos = rowNanos;
+    this.stepNanos = stepNanos;
   }
 
   /** What a run of that kind has, from now on by this clock of nanoseconds. */
   static TimeBudget of(boolean quick, LongSupplier clock) {
     return quick
-        ? new TimeBudget(clock, 7, 40 * SECOND)
-        : new TimeBudget(clock, 23, 130 * SECOND);
+        ? new TimeBudget(clock, 7, 40 * SECOND, 40 * SECOND)
+        : new TimeBudget(clock, 23, 120 * SECOND, 60 * SECOND);
   }
 
   /** Whether no further row may begin. */
@@ -50,26 +56,31 @@ final class TimeBudget {
 
   /** A row begins. */
   RowTime row() {
-    return new RowTime(clock, clock.getAsLong(), rowNanos);
+    return new RowTime(clock, clock.getAsLong() + rowNanos, stepNanos, end + GRACE);
   }
 
   /**
-   * The time of one row. After {@code nanos} no further round of it begins; what is under way after
-   * twice as long is killed.
+   * The time of one row.
+   *
+   * @param end when no further round of it begins
+   * @param stepNanos how long one client may take for one thing
+   * @param last when nothing may be under way any more
    */
-  record RowTime(LongSupplier clock, long start, long nanos) {
+  record RowTime(LongSupplier clock, long end, long stepNanos, long last) {
     boolean isOver() {
-      return clock.getAsLong() - start >= nanos;
+      return clock.getAsLong() - end >= 0;
     }
 
     /** How long something that begins now may take. */
     long leftNanos() {
-      return Math.max(SECOND, start + 2 * nanos - clock.getAsLong());
+      return Math.max(SECOND, Math.min(stepNanos, last - clock.getAsLong()));
     }
 
-    /** In words. */
+    /** In words, after {@link #leftNanos} have passed. */
     String what() {
-      return "the " + nanos / SECOND + " s of a row, and as long again, are over";
+      return last - clock.getAsLong() > 0
+          ? "it took longer than " + stepNanos / SECOND + " s"
+          : "the time of the run was over";
     }
   }
 }

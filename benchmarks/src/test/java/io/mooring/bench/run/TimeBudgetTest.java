@@ -37,16 +37,20 @@ class TimeBudgetTest {
   }
 
   @Test
-  void row_beginsNoRoundAfterItsTime_andHasAsLongAgainForTheOneUnderWay() {
+  void row_beginsNoRoundAfterItsTime_andOneStepNeverTakesTheRunOverItsEnd() {
     RowTime row = TimeBudget.of(true, clock::get).row();
-    assertEquals(TimeUnit.SECONDS.toNanos(80), row.leftNanos());
+    assertEquals(TimeUnit.SECONDS.toNanos(40), row.leftNanos());
     pass(39);
     assertFalse(row.isOver());
     pass(1);
     assertTrue(row.isOver());
     assertEquals(TimeUnit.SECONDS.toNanos(40), row.leftNanos());
+    assertEquals("it took longer than 40 s", row.what());
+    pass(7 * 60 - 40);
+    assertEquals(TimeUnit.SECONDS.toNanos(30), row.leftNanos());
     pass(1000);
     assertEquals(TimeUnit.SECONDS.toNanos(1), row.leftNanos());
+    assertEquals("the time of the run was over", row.what());
   }
 
   @Test

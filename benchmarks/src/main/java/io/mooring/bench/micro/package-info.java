@@ -1,0 +1,5 @@
+/** Pieces by themselves, under JMH: {@code benchmarks/micro}. */
+@NullMarked
+package io.mooring.bench.micro;
+
+import org.jspecify.annotations.NullMarked;
