@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.mooring.Message;
 import io.mooring.PublishReceipt;
 import io.mooring.Qos;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.keystore.PemIdentity;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ final class FootprintDevice {
   static final String UP = "footprint/up";
   static final String DOWN = "footprint/down";
   static final int SIZE = 64;
+  private static final long PATIENCE_SECONDS = 20;
 
   private static final ThreadMXBean THREADS = threads();
 
@@ -64,14 +68,15 @@ final class FootprintDevice {
     if (System.in.read() < 0) {
       return;
     }
-    say("threads-1-client", ownThreads());
+    say("threads-1-client", ownThreads("mooring-"));
     say("alloc-publish-qos1", publishing(client, Qos.AT_LEAST_ONCE));
     say("alloc-publish-qos0", publishing(client, Qos.AT_MOST_ONCE));
     receiving(client);
     for (int i = 1; i <= MORE_CLIENTS; i++) {
       clients.add(connected("footprint-" + i));
     }
-    say("threads-16-clients", ownThreads());
+    say("threads-16-clients", ownThreads("mooring-"));
+    say("threads-16-clients-stay", ownThreads("mooring-loop", "mooring-worker"));
     System.out.println(DONE);
     while (System.in.read() >= 0) {
       // Until the test has looked.
@@ -86,6 +91,7 @@ final class FootprintDevice {
             .clientId(clientId)
             .tls(tls)
             .identity(identity)
+            .reconnect(Reconnect.none())
             .build();
     client.connect();
     return client;
@@ -110,7 +116,7 @@ final class FootprintDevice {
             .publish(Message.to(UP).payload(new byte[SIZE]).qos(qos).build())
             .delivered()
             .whenComplete(new Answer(answers));
-    answers.acquire();
+    await(answers);
   }
 
   /** First at QoS 1, at the broker's pace, which waits for each PUBACK; then echoes at QoS 0. */
@@ -138,8 +144,10 @@ final class FootprintDevice {
             })
         .toCompletableFuture()
         .join();
-    warm.acquire();
-    all.acquire();
+    await(warm);
+    await(all);
+    // The broker has the last PUBACK, too: what it reads next is not that.
+    await(echo);
     say("alloc-receive-qos1", (allocated[1] - allocated[0]) / COUNT);
     echoes(client, echo, WARM);
     long before = allocated();
@@ -151,7 +159,14 @@ final class FootprintDevice {
       throws InterruptedException {
     for (int i = 0; i < count; i++) {
       client.publish(Message.to(UP).payload(new byte[SIZE]).qos(Qos.AT_MOST_ONCE).build());
-      echo.acquire();
+      await(echo);
+    }
+  }
+
+  private static void await(Semaphore event) throws InterruptedException {
+    if (!event.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      System.err.println("Nothing came within " + PATIENCE_SECONDS + " s");
+      Runtime.getRuntime().halt(1);
     }
   }
 
@@ -172,15 +187,14 @@ final class FootprintDevice {
     return sum;
   }
 
-  /** Threads that the library has started. */
-  private static long ownThreads() {
+  /** Threads that the library has started, and whose names begin so. */
+  private static long ownThreads(String... names) {
     Thread[] all = new Thread[Thread.activeCount() * 2 + 16];
     int count = Thread.enumerate(all);
     long own = 0;
     for (int i = 0; i < count; i++) {
-      if (all[i].getName().startsWith("mooring-")) {
-        own++;
-      }
+      String name = all[i].getName();
+      own += Arrays.stream(names).anyMatch(name::startsWith) ? 1 : 0;
     }
     return own;
   }

@@ -32,6 +32,7 @@ final class FootprintProbe {
           "classes-bouncycastle",
           "threads-1-client",
           "threads-16-clients",
+          "threads-16-clients-stay",
           "listening-sockets",
           "alloc-publish-qos0",
           "alloc-publish-qos1",
@@ -90,6 +91,7 @@ final class FootprintProbe {
       wire.publish(FootprintDevice.DOWN, payload, 1, i);
       wire.expectAck(MqttType.PUBACK);
     }
+    wire.publish(FootprintDevice.DOWN, payload);
     for (int i = 0; i < messages; i++) {
       wire.expectPublish();
       wire.publish(FootprintDevice.DOWN, payload);

@@ -15,7 +15,10 @@ final class Progress {
   }
 
   void done(String row, Results results) {
-    err.print(Table.of(results.figures(), row));
+    Figures figures = results.figures();
+    if (figures.rows().contains(row)) {
+      err.print(Table.of(figures, row));
+    }
   }
 
   void failed(String row, String client, IOException cause) {
