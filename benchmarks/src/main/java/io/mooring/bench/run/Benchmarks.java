@@ -79,6 +79,7 @@ public final class Benchmarks {
       int port = brokers.mosquitto();
       Launches launches = new Launches(run, port);
       stage("cold", () -> new ColdRows(run, launches).run());
+      stage("xmx", () -> new SmallestHeap(run, launches).run());
       stage("connect-cert", () -> warm("connect", port, MessageRows.connect(run.options())));
       stage("connect-scram", () -> new ScramRows(run, repository).run());
       stage("roundtrip", () -> warm("roundtrip", port, MessageRows.roundTrip(run.options())));
@@ -86,7 +87,6 @@ public final class Benchmarks {
       stage("receive", () -> warm("receive", brokers.feeder(), MessageRows.receive(run.options())));
       stage("outbox", () -> new OutboxRows(run, port).run());
       stage("connections", () -> new CrowdRows(run, port).run());
-      stage("xmx", () -> new SmallestHeap(run, launches).run());
     }
     System.out.println(Table.of(run.results().figures()));
     System.out.print(Targets.text(run.results().figures()));

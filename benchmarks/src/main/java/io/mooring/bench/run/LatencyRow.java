@@ -36,8 +36,6 @@ record LatencyRow(
   private static final List<String> WARM_CONNECTS =
       List.of("crowd count=300 parallel=30", "connects count=10");
 
-  private static final int SLOW_CONNECTS = 10;
-
   static LatencyRow roundTrip(int rate, int count) {
     String command = "roundtrip rate=" + rate;
     return new LatencyRow(
@@ -51,13 +49,13 @@ record LatencyRow(
         List.of("p50", "p99", "p99.9"));
   }
 
-  static LatencyRow connect(int count) {
+  static LatencyRow connect(int count, int slowCount) {
     return new LatencyRow(
         "connect-cert",
         WARM_CONNECTS,
         "connects",
         count,
-        SLOW_CONNECTS,
+        slowCount,
         "ms",
         MILLI,
         List.of("p50", "p90"));

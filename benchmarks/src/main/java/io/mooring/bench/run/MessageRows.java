@@ -12,17 +12,15 @@ final class MessageRows {
   private static final int TARGET_WINDOW = 100;
   private static final int SMALL = 64;
   private static final int MEDIUM = 1024;
-  private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
-  private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   private MessageRows() {}
 
   static List<LatencyRow> connect(Options options) {
-    return List.of(LatencyRow.connect(options.quick() ? 50 : 100));
+    return List.of(options.quick() ? LatencyRow.connect(50, 5) : LatencyRow.connect(100, 10));
   }
 
   static List<LatencyRow> roundTrip(Options options) {
-    return List.of(LatencyRow.roundTrip(100, options.quick() ? 200 : 400));
+    return List.of(LatencyRow.roundTrip(100, options.quick() ? 200 : 300));
   }
 
   static List<MessageRow> publish(Options options) {
@@ -34,7 +32,9 @@ final class MessageRows {
               (size == SMALL || (size == MEDIUM && qos == 1))
                   && (qos == 0 || window == TARGET_WINDOW);
           if (target || !options.quick()) {
-            rows.add(MessageRow.publish(qos, size, window, WARM_NANOS, RUN_NANOS));
+            rows.add(
+                MessageRow.publish(
+                    qos, size, window, warmNanos(options, target), runNanos(options, target)));
           }
         }
       }
@@ -46,11 +46,23 @@ final class MessageRows {
     List<MessageRow> rows = new ArrayList<>();
     for (int qos = 0; qos <= 2; qos++) {
       for (int size : SIZES) {
-        if (!options.quick() || (qos <= 1 && size <= MEDIUM)) {
-          rows.add(MessageRow.receive(qos, size, WARM_NANOS, RUN_NANOS));
+        boolean target = qos <= 1 && size <= MEDIUM;
+        if (target || !options.quick()) {
+          rows.add(
+              MessageRow.receive(
+                  qos, size, warmNanos(options, target), runNanos(options, target)));
         }
       }
     }
     return rows;
+  }
+
+  /** The rows of the targets get the most of the time. */
+  private static long warmNanos(Options options, boolean target) {
+    return TimeUnit.MILLISECONDS.toNanos(options.quick() ? 600 : target ? 800 : 500);
+  }
+
+  private static long runNanos(Options options, boolean target) {
+    return TimeUnit.MILLISECONDS.toNanos(options.quick() ? 300 : target ? 400 : 250);
   }
 }

@@ -30,6 +30,10 @@ record Options(
   static final List<String> CLIENTS =
       List.of("mooring", "hivemq", "paho-jsse", "paho-bc", "aws-crt", "raw");
 
+  /** Without the one that takes longest and that no target is about. */
+  private static final List<String> QUICK_CLIENTS =
+      CLIENTS.stream().filter(client -> !client.equals("paho-bc")).toList();
+
   /** How the names of rows begin. */
   static final List<String> FAMILIES =
       List.of(
@@ -70,7 +74,7 @@ record Options(
   static Options parse(Path defaultOut, String... arguments) throws UsageException {
     boolean quick = false;
     List<String> rows = List.of();
-    List<String> clients = CLIENTS;
+    List<String> clients = List.of();
     int runs = 0;
     Path out = defaultOut;
     List<String> jvm = List.of();
@@ -88,6 +92,9 @@ record Options(
         case "--image-arm64" -> armImage = image("--image-arm64", value(arguments, ++i), "");
         default -> throw new UsageException("unknown option " + arguments[i]);
       }
+    }
+    if (clients.isEmpty()) {
+      clients = quick ? QUICK_CLIENTS : CLIENTS;
     }
     return new Options(quick, rows, clients, runs, out, jvm, image, armImage);
   }

@@ -4,12 +4,18 @@ import io.mooring.bench.child.Cold;
 import io.mooring.bench.run.TimeBudget.RowTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The smallest -Xmx with which a client connects and sends 1,000 messages, three times in a row.
  */
 final class SmallestHeap {
+  private static final String ROW = "xmx-tuned";
+
+  /** Who is measured in a quick run. */
+  private static final List<String> QUICK = List.of("mooring", "hivemq", "aws-crt");
+
   private static final int LOW = 2;
   private static final int FIRST = 6;
   private static final int HIGH = 64;
@@ -25,24 +31,21 @@ final class SmallestHeap {
   }
 
   void run() throws InterruptedException {
-    for (String variant : new String[] {"tuned", "default"}) {
-      String row = "xmx-" + variant;
-      if ((variant.equals("tuned") || !run.options().quick()) && run.begins(row)) {
-        RowTime time = run.budget().row();
-        for (String client : run.options().clients()) {
-          try {
-            Launch launch =
-                variant.equals("tuned")
-                    ? launches.tuned(client)
-                    : launches.plain(client).with("-XX:+UseSerialGC");
-            run.results().add(row, client, "xmx", "MB", smallest(client, launch, time));
-          } catch (IOException e) {
-            run.progress().failed(row, client, e);
-          }
+    if (!run.begins(ROW)) {
+      return;
+    }
+    RowTime time = run.budget().row();
+    for (String client : run.options().clients()) {
+      if (!run.options().quick() || QUICK.contains(client)) {
+        try {
+          Launch launch = launches.tuned(client);
+          run.results().add(ROW, client, "xmx", "MB", smallest(client, launch, time));
+        } catch (IOException e) {
+          run.progress().failed(ROW, client, e);
         }
-        run.progress().done(row, run.results());
       }
     }
+    run.progress().done(ROW, run.results());
   }
 
   private int smallest(String client, Launch launch, RowTime time)

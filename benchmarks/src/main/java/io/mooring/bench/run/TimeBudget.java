@@ -34,8 +34,8 @@ final class TimeBudget {
   /** What a run of that kind has, from now on by this clock of nanoseconds. */
   static TimeBudget of(boolean quick, LongSupplier clock) {
     return quick
-        ? new TimeBudget(clock, 7, 40 * SECOND, 40 * SECOND)
-        : new TimeBudget(clock, 23, 120 * SECOND, 60 * SECOND);
+        ? new TimeBudget(clock, 7, 60 * SECOND, 40 * SECOND)
+        : new TimeBudget(clock, 24, 200 * SECOND, 60 * SECOND);
   }
 
   /** Whether no further row may begin. */

@@ -42,6 +42,12 @@ class OptionsTest {
   }
 
   @Test
+  void quick_leavesOutTheSlowestPeer_unlessItIsAskedFor() throws UsageException {
+    assertFalse(parse("--quick").clients().contains("paho-bc"));
+    assertTrue(parse("--quick", "--clients", "paho-bc").clients().contains("paho-bc"));
+  }
+
+  @Test
   void clients_keepTheOrderOfTheReport() throws UsageException {
     assertEquals(List.of("mooring", "raw"), parse("--clients", "raw,mooring").clients());
   }

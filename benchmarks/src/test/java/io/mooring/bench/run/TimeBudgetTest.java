@@ -31,22 +31,22 @@ class TimeBudgetTest {
     pass(1);
     assertTrue(quick.isOver());
     assertFalse(full.isOver());
-    pass(16 * 60);
+    pass(17 * 60);
     assertTrue(full.isOver());
-    assertEquals("23 min 0 s, without building", full.spent());
+    assertEquals("24 min 0 s, without building", full.spent());
   }
 
   @Test
   void row_beginsNoRoundAfterItsTime_andOneStepNeverTakesTheRunOverItsEnd() {
     RowTime row = TimeBudget.of(true, clock::get).row();
     assertEquals(TimeUnit.SECONDS.toNanos(40), row.leftNanos());
-    pass(39);
+    pass(59);
     assertFalse(row.isOver());
     pass(1);
     assertTrue(row.isOver());
     assertEquals(TimeUnit.SECONDS.toNanos(40), row.leftNanos());
     assertEquals("it took longer than 40 s", row.what());
-    pass(7 * 60 - 40);
+    pass(7 * 60 - 60);
     assertEquals(TimeUnit.SECONDS.toNanos(30), row.leftNanos());
     pass(1000);
     assertEquals(TimeUnit.SECONDS.toNanos(1), row.leftNanos());
