@@ -116,8 +116,7 @@ final class FootprintProbe {
       in.write('\n');
       in.flush();
       await(out, FootprintDevice.DONE, log);
-      figures.put(
-          "listening-sockets", (long) ListeningSockets.ofProcess(process.pid()).size());
+      figures.put("listening-sockets", (long) ListeningSockets.ofProcess(process.pid()).size());
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -145,7 +144,8 @@ final class FootprintProbe {
       String[] figure = line.split(" ", 2);
       figures.put(figure[0], Long.parseLong(figure[1]));
     }
-    throw new IOException("The device ended before it said " + word + ":\n" + Files.readString(log));
+    throw new IOException(
+        "The device ended before it said " + word + ":\n" + Files.readString(log));
   }
 
   /** The libraries and this folder of tests; nothing else that a class could come from. */

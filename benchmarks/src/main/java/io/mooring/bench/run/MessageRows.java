@@ -49,8 +49,7 @@ final class MessageRows {
         boolean target = qos <= 1 && size <= MEDIUM;
         if (target || !options.quick()) {
           rows.add(
-              MessageRow.receive(
-                  qos, size, warmNanos(options, target), runNanos(options, target)));
+              MessageRow.receive(qos, size, warmNanos(options, target), runNanos(options, target)));
         }
       }
     }
