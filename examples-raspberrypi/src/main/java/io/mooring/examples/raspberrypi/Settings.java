@@ -1,89 +1,142 @@
 package io.mooring.examples.raspberrypi;
 
 import io.mooring.Endpoint;
-import java.nio.charset.StandardCharsets;
+import io.mooring.examples.raspberrypi.ConfigurationFile.Given;
+import io.mooring.examples.raspberrypi.hardware.Wiring;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the device is told when it starts; none of it is a secret.
+ * What the device is told: by the command line, else by the environment, else by the configuration
+ * file. None of it is a secret.
  *
  * @param broker where to connect to
  * @param clientId the Client Identifier, one level of its topics
+ * @param base the topic above the device's own
  * @param keystore the file with SCRAM keys, pins and authorities
  * @param storepassFile the file with the keystore's password
- * @param interval time between two readings until a command changes it
- * @param base the topic above the device's own
- * @param once end at the first failure instead of trying again
- * @param stopWithStdin end when standard input does
+ * @param outbox the folder for messages that wait, or null to hold them in memory
+ * @param outboxBytes its bound
+ * @param mock simulate all hardware
+ * @param wiring what is wired where
+ * @param live what may change while the device runs
+ * @param flags {@code --once} and the like
+ * @param file the configuration file, or null if there is none
  */
 record Settings(
     Endpoint broker,
     String clientId,
+    String base,
     Path keystore,
     Path storepassFile,
-    Duration interval,
-    String base,
-    boolean once,
-    boolean stopWithStdin) {
+    @Nullable Path outbox,
+    long outboxBytes,
+    boolean mock,
+    Wiring wiring,
+    LiveSettings live,
+    Set<String> flags,
+    @Nullable Path file) {
 
   static final String USAGE =
       """
-      Usage: examples-raspberrypi OPTIONS
+      Usage: examples-raspberrypi [--config FILE] OPTIONS
         --broker mqtts://HOST[:PORT]  or MOORING_BROKER
         --client-id ID                or MOORING_CLIENT_ID
         --keystore FILE               or MOORING_KEYSTORE        PKCS#12, mode 0600
         --storepass-file FILE         or MOORING_STOREPASS_FILE
         --interval SECONDS            or MOORING_INTERVAL        1 to 3600, default 30
         --base TOPIC                  or MOORING_BASE            default plant/7
+        and each other setting of the configuration file, as --NAME VALUE
+        --config FILE        the settings; what stands above goes before it
+        --mock               simulate all hardware
+        --check              read the settings, say what is wrong with them, and end
         --once               end at the first failure instead of trying again
         --stop-with-stdin    end when standard input is closed\
       """;
 
-  private static final Set<String> VALUES =
-      Set.of("--broker", "--client-id", "--keystore", "--storepass-file", "--interval", "--base");
-  private static final Set<String> FLAGS = Set.of("--once", "--stop-with-stdin");
+  private static final Set<String> NAMES =
+      Collections.unmodifiableSet(
+          new TreeSet<>(
+              Set.of(
+                  "broker",
+                  "client-id",
+                  "base",
+                  "keystore",
+                  "storepass-file",
+                  "outbox",
+                  "outbox-megabytes",
+                  "platform",
+                  "led",
+                  "button",
+                  "bme280",
+                  "ds18b20",
+                  "interval",
+                  "command-deadline",
+                  "keep-readings")));
+  private static final Set<String> FLAGS =
+      Set.of("--mock", "--check", "--once", "--stop-with-stdin");
+  private static final String CONFIG = "--config";
+  private static final long MEGABYTE = 1024 * 1024;
+  private static final int HIGHEST_LINE = 53;
 
   /**
-   * Reads arguments, and the environment where an argument is not given.
+   * Reads arguments, environment and file.
    *
-   * @throws IllegalArgumentException if something is missing, unknown or out of range
+   * @throws SettingsException with every mistake that was found
    */
-  static Settings parse(List<String> args, Map<String, String> environment) {
-    Map<String, String> given = new HashMap<>();
+  static Settings parse(List<String> args, Map<String, String> environment)
+      throws SettingsException {
+    List<String> mistakes = new ArrayList<>();
+    Map<String, Given> given = new HashMap<>();
+    Set<String> flags = new TreeSet<>();
+    Path file = arguments(args, given, flags, mistakes);
+    for (String name : NAMES) {
+      String variable = "MOORING_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+      String value = environment.get(variable);
+      if (value != null) {
+        given.putIfAbsent(name, new Given(value, variable + ":"));
+      }
+    }
+    if (file != null) {
+      ConfigurationFile.read(file, NAMES, mistakes).forEach(given::putIfAbsent);
+    }
+    Settings settings = new Reader(given, mistakes).settings(flags, file);
+    if (settings == null || !mistakes.isEmpty()) {
+      throw new SettingsException(mistakes);
+    }
+    return settings;
+  }
+
+  private static @Nullable Path arguments(
+      List<String> args, Map<String, Given> given, Set<String> flags, List<String> mistakes) {
+    Path file = null;
     for (int i = 0; i < args.size(); i++) {
       String option = args.get(i);
       if (FLAGS.contains(option)) {
-        given.put(option, "");
-      } else if (!VALUES.contains(option)) {
-        throw new IllegalArgumentException("unknown option '" + option + "'");
+        flags.add(option);
+      } else if (!option.startsWith("--")
+          || (!option.equals(CONFIG) && !NAMES.contains(option.substring(2)))) {
+        mistakes.add("unknown option '" + option + "'");
       } else if (++i == args.size()) {
-        throw new IllegalArgumentException(option + " needs a value");
+        mistakes.add(option + " needs a value");
+      } else if (option.equals(CONFIG)) {
+        file = Path.of(args.get(i));
       } else {
-        given.put(option, args.get(i));
+        given.put(option.substring(2), new Given(args.get(i), option));
       }
     }
-    VALUES.forEach(
-        option -> {
-          String value = environment.get(variable(option));
-          if (value != null) {
-            given.putIfAbsent(option, value);
-          }
-        });
-    return new Settings(
-        Endpoint.parse(require(given, "--broker")),
-        topicLevel(require(given, "--client-id")),
-        Path.of(require(given, "--keystore")),
-        Path.of(require(given, "--storepass-file")),
-        interval(given.getOrDefault("--interval", "30")),
-        given.getOrDefault("--base", "plant/7"),
-        given.containsKey("--once"),
-        given.containsKey("--stop-with-stdin"));
+    return file;
   }
 
   /** A topic of this device: {@code base/clientId/rest}. */
@@ -91,36 +144,212 @@ record Settings(
     return base + "/" + clientId + "/" + rest;
   }
 
-  /** {@code --client-id} is {@code MOORING_CLIENT_ID}. */
-  private static String variable(String option) {
-    return "MOORING_" + option.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+  boolean once() {
+    return flags.contains("--once");
   }
 
-  private static String require(Map<String, String> given, String option) {
-    String value = given.get(option);
-    if (value == null || value.isEmpty()) {
-      throw new IllegalArgumentException(option + " or " + variable(option) + " is missing");
+  boolean stopWithStdin() {
+    return flags.contains("--stop-with-stdin");
+  }
+
+  boolean checkOnly() {
+    return flags.contains("--check");
+  }
+
+  /** True if {@code other} differs in something that only a restart can change. */
+  boolean needsRestartFor(Settings other) {
+    return !withLive(other.live).equals(other);
+  }
+
+  private Settings withLive(LiveSettings other) {
+    return new Settings(
+        broker,
+        clientId,
+        base,
+        keystore,
+        storepassFile,
+        outbox,
+        outboxBytes,
+        mock,
+        wiring,
+        other,
+        flags,
+        file);
+  }
+
+  /** Turns texts into values, and mistakes into lines that say where and why. */
+  private static final class Reader {
+    private static final int OFF = -1;
+    private static final int BOARD = -2;
+
+    private final Map<String, Given> given;
+    private final List<String> mistakes;
+
+    Reader(Map<String, Given> given, List<String> mistakes) {
+      this.given = given;
+      this.mistakes = mistakes;
     }
-    return value;
-  }
 
-  private static String topicLevel(String clientId) {
-    if (!clientId.matches("[A-Za-z0-9._-]{1,64}")) {
-      throw new IllegalArgumentException(
-          "--client-id is 1 to 64 of A-Z a-z 0-9 . _ - since it is a level of topics; got '"
-              + clientId
-              + "'");
+    @Nullable Settings settings(Set<String> flags, @Nullable Path file) {
+      Endpoint broker = required("broker", Endpoint::parse);
+      String clientId = required("client-id", Reader::topicLevel);
+      String base = optional("base", "plant/7", Reader::topic);
+      Path keystore = required("keystore", Path::of);
+      Path storepass = required("storepass-file", Path::of);
+      Given outbox = given.get("outbox");
+      Integer megabytes = optional("outbox-megabytes", "64", v -> whole(v, 1, 4096));
+      String platform = optional("platform", "pi", v -> oneOf(v, "pi", "mock"));
+      Wiring wiring = wiring();
+      Integer interval = optional("interval", "30", v -> whole(v, 1, 3600, " seconds"));
+      Integer deadline = optional("command-deadline", "5", v -> whole(v, 1, 60, " seconds"));
+      Integer keep = optional("keep-readings", "86400", v -> whole(v, 60, 2_592_000, " seconds"));
+      if (broker == null
+          || clientId == null
+          || base == null
+          || keystore == null
+          || storepass == null
+          || megabytes == null
+          || wiring == null
+          || interval == null
+          || deadline == null
+          || keep == null) {
+        return null;
+      }
+      return new Settings(
+          broker,
+          clientId,
+          base,
+          keystore,
+          storepass,
+          outbox == null ? null : Path.of(outbox.value()),
+          megabytes * MEGABYTE,
+          flags.contains("--mock") || "mock".equals(platform),
+          wiring,
+          new LiveSettings(
+              Duration.ofSeconds(interval), Duration.ofSeconds(deadline), Duration.ofSeconds(keep)),
+          flags,
+          file);
     }
-    return clientId;
-  }
 
-  private static Duration interval(String seconds) {
-    try {
-      return ((Command.Interval)
-              Command.parse("interval", seconds.getBytes(StandardCharsets.UTF_8)))
-          .period();
-    } catch (RefusedCommandException e) {
-      throw new IllegalArgumentException("--" + e.getMessage(), e);
+    private @Nullable Wiring wiring() {
+      Integer led = optional("led", "board", v -> v.equals("board") ? BOARD : line(v));
+      Integer button = optional("button", "off", Reader::line);
+      Integer bme280 = optional("bme280", "off", Reader::i2cPlace);
+      String ds18b20 = optional("ds18b20", "off", v -> oneOf(v, "on", "off"));
+      if (led == null || button == null || bme280 == null || ds18b20 == null) {
+        return null;
+      }
+      if (led >= 0 && led.equals(button)) {
+        mistakes.add(place("button") + " is on line " + led + ", where the LED is");
+      }
+      return new Wiring(
+          present(led), led == BOARD, present(button), present(bme280), ds18b20.equals("on"));
+    }
+
+    private static OptionalInt present(int number) {
+      return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    private <T> @Nullable T required(String name, Function<String, T> parser) {
+      Given value = given.get(name);
+      if (value == null || value.value().isEmpty()) {
+        mistakes.add(
+            "--"
+                + name
+                + " or MOORING_"
+                + name.toUpperCase(Locale.ROOT).replace('-', '_')
+                + " is missing");
+        return null;
+      }
+      return parsed(value, parser);
+    }
+
+    private <T> @Nullable T optional(String name, String otherwise, Function<String, T> parser) {
+      return parsed(given.getOrDefault(name, new Given(otherwise, name)), parser);
+    }
+
+    private <T> @Nullable T parsed(Given value, Function<String, T> parser) {
+      try {
+        return parser.apply(value.value());
+      } catch (IllegalArgumentException e) {
+        mistakes.add(value.place() + " " + e.getMessage());
+        return null;
+      }
+    }
+
+    private String place(String name) {
+      Given value = given.get(name);
+      return value == null ? name : value.place();
+    }
+
+    private static String topicLevel(String clientId) {
+      return matching(
+          clientId,
+          "[A-Za-z0-9._-]{1,64}",
+          "is 1 to 64 of A-Z a-z 0-9 . _ - since it is a level of topics");
+    }
+
+    private static String topic(String base) {
+      return matching(
+          base, "[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+){0,7}", "is 1 to 8 levels of A-Z a-z 0-9 . _ -");
+    }
+
+    private static String matching(String value, String pattern, String rule) {
+      if (!value.matches(pattern)) {
+        throw new IllegalArgumentException(rule + "; got '" + Command.printable(value) + "'");
+      }
+      return value;
+    }
+
+    private static String oneOf(String value, String... choices) {
+      if (!List.of(choices).contains(value)) {
+        throw expected(String.join(" or ", choices), value);
+      }
+      return value;
+    }
+
+    private static int line(String value) {
+      if (value.equals("off")) {
+        return OFF;
+      }
+      try {
+        return whole(value, 0, HIGHEST_LINE);
+      } catch (IllegalArgumentException e) {
+        throw expected("off or the number of a line, 0 to " + HIGHEST_LINE, value);
+      }
+    }
+
+    /** {@code 1:0x76}: bus and address. */
+    private static int i2cPlace(String value) {
+      if (value.equals("off")) {
+        return OFF;
+      }
+      if (!value.matches("[0-9]{1,2}:0x7[67]")) {
+        throw expected("off or BUS:ADDRESS with the address 0x76 or 0x77, as 1:0x76", value);
+      }
+      int colon = value.indexOf(':');
+      return Integer.parseInt(value.substring(0, colon)) << Byte.SIZE
+          | Integer.decode(value.substring(colon + 1));
+    }
+
+    private static int whole(String value, int least, int most) {
+      return whole(value, least, most, " numbers");
+    }
+
+    private static int whole(String value, int least, int most, String unit) {
+      // Bounded before it is a number: nine digits cannot overflow.
+      if (value.matches("[0-9]{1,9}")) {
+        int number = Integer.parseInt(value);
+        if (number >= least && number <= most) {
+          return number;
+        }
+      }
+      throw expected("whole" + unit + " from " + least + " to " + most, value);
+    }
+
+    private static IllegalArgumentException expected(String what, String got) {
+      return new IllegalArgumentException(
+          "takes " + what + ", not '" + Command.printable(got) + "'");
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.mooring.examples.raspberrypi;
+package io.mooring.examples.raspberrypi.hardware;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,22 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The board's own LED, or one that exists in words only where there is none to be switched. */
-final class Led {
+final class SysfsLed implements Led {
   /** The activity LED, as newer and older kernels of the Raspberry Pi call it. */
   private static final List<String> NAMES = List.of("ACT", "led0");
 
   private final @Nullable Path folder;
 
-  private Led(@Nullable Path folder) {
+  private SysfsLed(@Nullable Path folder) {
     this.folder = folder;
   }
 
-  static Led ofThisMachine() {
-    return in(Path.of("/sys"));
-  }
-
-  static Led in(Path sys) {
-    return new Led(
+  static SysfsLed in(Path sys) {
+    return new SysfsLed(
         NAMES.stream()
             .map(name -> sys.resolve("class/leds").resolve(name))
             .filter(folder -> Files.isWritable(folder.resolve("brightness")))
@@ -30,12 +26,18 @@ final class Led {
             .orElse(null));
   }
 
-  String describe() {
+  /** One that exists in words only. */
+  static SysfsLed simulated() {
+    return new SysfsLed(null);
+  }
+
+  @Override
+  public String describe() {
     return folder == null ? "LED simulated (none that may be switched)" : "LED " + folder;
   }
 
-  /** Switches it and says what happened. */
-  String set(boolean on) throws RefusedCommandException {
+  @Override
+  public String set(boolean on) throws HardwareException {
     String state = "led is " + (on ? "on" : "off");
     if (folder == null) {
       return state + " (simulated)";
@@ -48,7 +50,7 @@ final class Led {
       Files.writeString(folder.resolve("brightness"), on ? "1" : "0");
       return state;
     } catch (IOException e) {
-      throw new RefusedCommandException("the LED cannot be switched: " + e);
+      throw new HardwareException("the LED cannot be switched: " + e, e);
     }
   }
 }
