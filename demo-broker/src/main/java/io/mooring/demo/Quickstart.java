@@ -109,7 +109,7 @@ public final class Quickstart {
 
   private void telemetry(ChildJvm device, QuickstartOperator operator)
       throws IOException, InterruptedException {
-    String acknowledged = device.await("Telemetry", ANSWERS);
+    String acknowledged = device.await("Reading cpu", ANSWERS);
     String seen = operator.await("telemetry/cpu");
     require(acknowledged.startsWith(seen), "The operator saw something else: " + seen);
     say("Telemetry published and acknowledged");
@@ -197,6 +197,7 @@ public final class Quickstart {
                 "1",
                 "--base",
                 BASE,
+                "--mock",
                 "--stop-with-stdin"));
     arguments.addAll(List.of(more));
     return children.start("device", arguments);

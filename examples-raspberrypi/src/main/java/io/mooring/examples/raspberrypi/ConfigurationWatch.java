@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells when the configuration file has another content: looked at now and then, by its dates. */
 final class ConfigurationWatch {
   /** How often it is worth looking. */
-  static final Duration PERIOD = Duration.ofSeconds(5);
+  static final Duration PERIOD = Duration.ofSeconds(2);
 
   private final @Nullable Path file;
   private Stamp last;

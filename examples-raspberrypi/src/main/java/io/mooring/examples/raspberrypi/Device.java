@@ -9,7 +9,6 @@ import io.mooring.ClientBuilder;
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionState;
 import io.mooring.Message;
-import io.mooring.ReceivedMessage;
 import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
@@ -18,18 +17,17 @@ import io.mooring.Will;
 import io.mooring.audit.OutboundOnly;
 import io.mooring.error.MooringException;
 import io.mooring.error.QueueFullException;
-import io.mooring.examples.raspberrypi.hardware.Board;
 import io.mooring.examples.raspberrypi.hardware.Hardware;
 import io.mooring.examples.raspberrypi.hardware.Json;
 import io.mooring.examples.raspberrypi.systemd.ServiceManager;
 import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.outbox.Outbox;
+import io.mooring.outbox.Overflow;
 import io.mooring.policy.TopicPolicy;
 import io.mooring.scram.Scram;
 import io.mooring.tls.PinSet;
 import io.mooring.tls.TlsPolicy;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -45,6 +43,8 @@ final class Device {
   private static final Duration AUDIT_PERIOD = Duration.ofHours(1);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final int OUTBOX_MESSAGES = 100_000;
+  // Whoever asked has given up long before.
+  private static final Duration ANSWER_LIVES = Duration.ofMinutes(1);
   // A watchdog that is fed three times as often as it asks for survives a late moment.
   private static final int PULSES = 3;
   // A retained command would be obeyed at every start, long after somebody meant it.
@@ -81,7 +81,12 @@ final class Device {
     this.reports = new Reports(settings, hardware, thread, this::publish);
     this.desk =
         new CommandDesk(
-            hardware, thread, () -> live, interval -> events.add(new Event.NewInterval(interval)));
+            hardware,
+            thread,
+            () -> live,
+            interval -> events.add(new Event.NewInterval(interval)),
+            this::answer,
+            System::nanoTime);
     ClientBuilder builder =
         SecureMqttClient.builder()
             .broker(settings.broker())
@@ -94,24 +99,30 @@ final class Device {
                     .subscribe("command/+"))
             .outboundOnly(OutboundOnly.atConnect().every(AUDIT_PERIOD))
             .will(Will.of(state("offline")))
+            .sessionExpiry(settings.keepCommands())
             .reconnect(settings.once() ? Reconnect.none() : Reconnect.DEFAULT)
             .listener(state -> events.add(new Event.Connection(state)));
     if (keystore.hasIdentity()) {
       builder.identity(keystore.identity());
     }
     if (settings.outbox() != null) {
-      Outbox outbox = Outbox.in(settings.outbox()).atMost(OUTBOX_MESSAGES, settings.outboxBytes());
+      Outbox outbox =
+          Outbox.in(settings.outbox())
+              .atMost(OUTBOX_MESSAGES, settings.outboxBytes())
+              .onOverflow(Overflow.DROP_OLDEST);
       builder.outbox(keystore.hasOutboxKey() ? outbox.encryptedWith(keystore.outboxKey()) : outbox);
     }
     this.client = builder.build();
   }
 
-  int serve() throws InterruptedException, IOException {
-    hardware.onButton(pressed -> reports.button(pressed, live.keepReadings()));
+  int serve() throws InterruptedException {
+    hardware.onButton(pressed -> events.add(new Event.Button(pressed)));
     say("Device " + settings.clientId() + ": " + hardware.describe());
-    try (client) {
+    try (client;
+        desk) {
       client
-          .subscribe(settings.topic("command/+"), COMMANDS, this::obey)
+          .subscribe(
+              settings.topic("command/+"), COMMANDS, received -> desk.take(received.message()))
           .whenComplete((receipt, failure) -> told("Subscribed to commands", failure));
       say("Connecting to " + settings.broker());
       if (settings.once()) {
@@ -120,13 +131,13 @@ final class Device {
         client.start(); // whatever the network does; readings wait for it
       }
       // Not once connected: a device boots without its network, and must not be ended for that.
-      manager.ready("Connecting to " + settings.broker());
+      notify(() -> manager.ready("Connecting to " + settings.broker()));
       return work();
     }
   }
 
   /** Events decide what is next, and time passing is the event null. */
-  private int work() throws InterruptedException, IOException {
+  private int work() throws InterruptedException {
     Agenda report = new Agenda(live.interval());
     Agenda look = new Agenda(ConfigurationWatch.PERIOD);
     Agenda beat = new Agenda(manager.watchdog().map(d -> d.dividedBy(PULSES)).orElse(null));
@@ -138,6 +149,8 @@ final class Device {
         if (end != null) {
           return end;
         }
+      } else if (event instanceof Event.Button button) {
+        reports.button(button.pressed(), live.keepReadings());
       } else if (event instanceof Event.NewInterval change) {
         apply(live.withInterval(change.interval()), report);
       } else if (event instanceof Event.Stop stop) {
@@ -156,21 +169,21 @@ final class Device {
   }
 
   /** The exit code if this is the end. */
-  private @Nullable Integer changed(ConnectionState state, Agenda report) throws IOException {
+  private @Nullable Integer changed(ConnectionState state, Agenda report) {
     pulse.state(state);
     if (state instanceof ConnectionState.Connected up) {
       pulse.beat();
       print(up.info());
-      manager.status("Connected to " + up.info().endpoint());
+      notify(() -> manager.status("Connected to " + up.info().endpoint()));
       publish("State online", state("online"));
       publish("Birth", birth());
       report.now();
     } else if (state instanceof ConnectionState.Waiting waiting) {
       say("Not connected: " + waiting.cause().getMessage());
       say("Next attempt in " + waiting.delay().toMillis() + " ms");
-      manager.status("Not connected: " + waiting.cause().getMessage());
+      notify(() -> manager.status("Not connected: " + waiting.cause().getMessage()));
     } else if (state instanceof ConnectionState.Stopped stopped) {
-      manager.stopping(String.valueOf(stopped.cause().getMessage()));
+      notify(() -> manager.stopping(String.valueOf(stopped.cause().getMessage())));
       return failed(FAILED, stopped.cause().getMessage());
     } else if (state instanceof ConnectionState.Disconnected end && end.cause() != null) {
       return failed(FAILED, end.cause().getMessage()); // only with --once
@@ -196,21 +209,21 @@ final class Device {
   /**
    * Says that it lives only if it does; systemd ends and starts again what has stopped saying so.
    */
-  private void feedWatchdog() throws IOException {
+  private void feedWatchdog() {
     // drained() asks the client's loop, and its answer is the beat.
     if (client.pending() == 0) {
       client.drained().thenRun(pulse::beat);
     }
     String ailment = pulse.ailment(thread.busyFor());
     if (ailment == null) {
-      manager.alive();
+      notify(manager::alive);
     } else {
       say("The watchdog is not fed: " + ailment);
     }
   }
 
-  private int stopped(String why) throws IOException {
-    manager.stopping(why);
+  private int stopped(String why) {
+    notify(() -> manager.stopping(why));
     if (client.state() instanceof ConnectionState.Connected) {
       sayGoodbye();
     }
@@ -218,14 +231,9 @@ final class Device {
     return STOPPED;
   }
 
-  private void obey(ReceivedMessage received) throws InterruptedException {
-    String answer = desk.obey(received);
-    say(
-        "Command "
-            + Command.printable(received.topic().substring(received.topic().lastIndexOf('/') + 1))
-            + ": "
-            + answer);
-    publish("Answer", Answer.to(received.message(), settings.topic("response"), answer));
+  private void answer(Message command, String answer) {
+    say("Command " + Command.printable(CommandDesk.name(command)) + ": " + answer);
+    publish("Answer", Answer.to(command, settings.topic("response"), answer, ANSWER_LIVES));
   }
 
   /** Says so when the broker has acknowledged it, over this connection or the next. */
@@ -261,10 +269,9 @@ final class Device {
 
   /** Who is there: sent at each connection, and kept by the broker. */
   private Message birth() {
-    String model = Board.in(Path.of("/sys"), Path.of("/proc")).model();
     String about =
         new Json()
-            .text("board", model == null ? System.getProperty("os.arch", "unknown") : model)
+            .text("board", hardware.model())
             .text("java", Runtime.version().toString())
             .text("hardware", hardware.describe())
             .text("settings", live.toString())
@@ -285,6 +292,19 @@ final class Device {
         "  broker proof "
             + (proof == null ? "none beyond TLS" : proof + ", server signature verified"));
     say("  session      " + (info.sessionPresent() ? "resumed" : "new"));
+  }
+
+  /** What is told to the service manager; the watchdog deals with one that cannot be told. */
+  private interface Notice {
+    void send() throws IOException;
+  }
+
+  private static void notify(Notice notice) {
+    try {
+      notice.send();
+    } catch (IOException e) {
+      say("Warning: " + e.getMessage());
+    }
   }
 
   /** A stage that depends on another wraps its failure. */

@@ -8,6 +8,9 @@ sealed interface Event {
   /** The client changed its state. */
   record Connection(ConnectionState state) implements Event {}
 
+  /** The button was pressed or released. */
+  record Button(boolean pressed) implements Event {}
+
   /** A command changed the time between two readings. */
   record NewInterval(Duration interval) implements Event {}
 

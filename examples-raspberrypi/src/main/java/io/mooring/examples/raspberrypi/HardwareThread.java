@@ -1,7 +1,6 @@
 package io.mooring.examples.raspberrypi;
 
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -9,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The one thread that touches hardware. A bus that hangs holds this thread up and nothing else, and
@@ -18,32 +18,38 @@ final class HardwareThread implements AutoCloseable {
   private static final int WAITING = 16;
   private static final long IDLE = Long.MIN_VALUE;
 
-  private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(WAITING),
-          task -> {
-            Thread made = new Thread(task, "hardware");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ThreadPoolExecutor thread = OneThread.named("hardware", WAITING);
   private volatile long since = IDLE;
 
   /**
    * Runs a task and waits for it.
    *
    * @throws ExecutionException with what the task threw
-   * @throws TimeoutException if it did not end in time; it is interrupted, and may end all the same
+   * @throws TimeoutException if it did not end in time; its message says whether it began: if not,
+   *     it never will; if it did, it is interrupted and may end all the same
    * @throws RejectedExecutionException if too many tasks wait
    */
   <T> T within(Duration limit, Callable<T> task)
       throws ExecutionException, TimeoutException, InterruptedException {
-    Future<T> result = thread.submit(() -> timed(task));
+    AtomicBoolean claimed = new AtomicBoolean();
+    Future<T> result =
+        thread.submit(
+            () -> {
+              if (!claimed.compareAndSet(false, true)) {
+                throw new TimeoutException("too late"); // nobody waits for it any more
+              }
+              return timed(task);
+            });
     try {
-      return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      TimeoutException said =
+          new TimeoutException(
+              claimed.compareAndSet(false, true)
+                  ? "the hardware was busy; it was not begun and never will be"
+                  : "the hardware did not answer; it was begun and may still happen");
+      said.initCause(e);
+      throw said;
     } finally {
       result.cancel(true);
     }

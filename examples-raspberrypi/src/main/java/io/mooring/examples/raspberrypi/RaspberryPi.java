@@ -2,6 +2,7 @@ package io.mooring.examples.raspberrypi;
 
 import io.mooring.error.MooringException;
 import io.mooring.examples.raspberrypi.hardware.Hardware;
+import io.mooring.examples.raspberrypi.hardware.Simulated;
 import io.mooring.examples.raspberrypi.hardware.Wired;
 import io.mooring.examples.raspberrypi.systemd.ServiceManager;
 import io.mooring.identity.Secret;
@@ -57,7 +58,7 @@ public final class RaspberryPi {
     }
     try (Secret storepass = Secret.fromFile(settings.storepassFile());
         Pkcs12Identity keystore = Pkcs12Identity.open(settings.keystore(), storepass);
-        Hardware hardware = settings.mock() ? Wired.simulated() : Wired.open(settings.wiring());
+        Hardware hardware = settings.mock() ? new Simulated() : Wired.open(settings.wiring());
         HardwareThread thread = new HardwareThread()) {
       keystore.warnings().forEach(warning -> say("Warning: " + warning));
       ServiceManager manager = ServiceManager.of(System.getenv());

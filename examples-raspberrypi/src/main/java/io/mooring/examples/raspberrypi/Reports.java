@@ -18,7 +18,7 @@ final class Reports {
   private final Hardware hardware;
   private final HardwareThread thread;
   private final BiConsumer<String, Message> publish;
-  private final AtomicBoolean under = new AtomicBoolean();
+  private final AtomicBoolean underWay = new AtomicBoolean();
   // Only the hardware's thread uses it.
   private final Map<String, String> failing = new HashMap<>();
 
@@ -38,7 +38,7 @@ final class Reports {
 
   /** Begins a round; leaves it out while the one before is not done. */
   void begin(Duration keep) {
-    if (!under.compareAndSet(false, true)) {
+    if (!underWay.compareAndSet(false, true)) {
       return;
     }
     try {
@@ -47,24 +47,19 @@ final class Reports {
             try {
               hardware.sensors().forEach(sensor -> report(sensor, keep));
             } finally {
-              under.set(false);
+              underWay.set(false);
             }
           });
     } catch (RejectedExecutionException e) {
       // Commands fill the queue: this round is left out, and the next one is not far.
-      under.set(false);
+      underWay.set(false);
     }
   }
 
   private void report(Sensor sensor, Duration keep) {
     try {
       String reading = sensor.read();
-      boolean main = sensor.name().equals("cpu");
-      send(
-          main ? "Telemetry" : "Reading " + sensor.name(),
-          "telemetry/" + sensor.name(),
-          reading,
-          keep);
+      send("Reading " + sensor.name(), "telemetry/" + sensor.name(), reading, keep);
       if (failing.remove(sensor.name()) != null) {
         tell(sensor, "back", keep);
       }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param storepassFile the file with the keystore's password
  * @param outbox the folder for messages that wait, or null to hold them in memory
  * @param outboxBytes its bound
+ * @param keepCommands how long the broker keeps commands while the device is away
  * @param mock simulate all hardware
  * @param wiring what is wired where
  * @param live what may change while the device runs
@@ -42,6 +43,7 @@ record Settings(
     Path storepassFile,
     @Nullable Path outbox,
     long outboxBytes,
+    Duration keepCommands,
     boolean mock,
     Wiring wiring,
     LiveSettings live,
@@ -83,6 +85,7 @@ record Settings(
                   "ds18b20",
                   "interval",
                   "command-deadline",
+                  "keep-commands",
                   "keep-readings")));
   private static final Set<String> FLAGS =
       Set.of("--mock", "--check", "--once", "--stop-with-stdin");
@@ -170,6 +173,7 @@ record Settings(
         storepassFile,
         outbox,
         outboxBytes,
+        keepCommands,
         mock,
         wiring,
         other,
@@ -191,17 +195,18 @@ record Settings(
     }
 
     @Nullable Settings settings(Set<String> flags, @Nullable Path file) {
-      Endpoint broker = required("broker", Endpoint::parse);
-      String clientId = required("client-id", Reader::topicLevel);
+      Endpoint broker = required("broker", file, Endpoint::parse);
+      String clientId = required("client-id", file, Reader::topicLevel);
       String base = optional("base", "plant/7", Reader::topic);
-      Path keystore = required("keystore", Path::of);
-      Path storepass = required("storepass-file", Path::of);
+      Path keystore = required("keystore", file, Path::of);
+      Path storepass = required("storepass-file", file, Path::of);
       Given outbox = given.get("outbox");
       Integer megabytes = optional("outbox-megabytes", "64", v -> whole(v, 1, 4096));
       String platform = optional("platform", "pi", v -> oneOf(v, "pi", "mock"));
       Wiring wiring = wiring();
       Integer interval = optional("interval", "30", v -> whole(v, 1, 3600, " seconds"));
       Integer deadline = optional("command-deadline", "5", v -> whole(v, 1, 60, " seconds"));
+      Integer keepCommands = optional("keep-commands", "60", v -> whole(v, 1, 86_400, " seconds"));
       Integer keep = optional("keep-readings", "86400", v -> whole(v, 60, 2_592_000, " seconds"));
       if (broker == null
           || clientId == null
@@ -212,6 +217,7 @@ record Settings(
           || wiring == null
           || interval == null
           || deadline == null
+          || keepCommands == null
           || keep == null) {
         return null;
       }
@@ -223,6 +229,7 @@ record Settings(
           storepass,
           outbox == null ? null : Path.of(outbox.value()),
           megabytes * MEGABYTE,
+          Duration.ofSeconds(keepCommands),
           flags.contains("--mock") || "mock".equals(platform),
           wiring,
           new LiveSettings(
@@ -232,7 +239,7 @@ record Settings(
     }
 
     private @Nullable Wiring wiring() {
-      Integer led = optional("led", "board", v -> v.equals("board") ? BOARD : line(v));
+      Integer led = optional("led", "off", v -> v.equals("board") ? BOARD : line(v));
       Integer button = optional("button", "off", Reader::line);
       Integer bme280 = optional("bme280", "off", Reader::i2cPlace);
       String ds18b20 = optional("ds18b20", "off", v -> oneOf(v, "on", "off"));
@@ -250,15 +257,14 @@ record Settings(
       return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    private <T> @Nullable T required(String name, Function<String, T> parser) {
+    private <T> @Nullable T required(String name, @Nullable Path file, Function<String, T> parser) {
       Given value = given.get(name);
       if (value == null || value.value().isEmpty()) {
+        String variable = "MOORING_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
         mistakes.add(
-            "--"
-                + name
-                + " or MOORING_"
-                + name.toUpperCase(Locale.ROOT).replace('-', '_')
-                + " is missing");
+            file == null
+                ? "--" + name + " or " + variable + " is missing"
+                : file + ": " + name + " is missing; write a line '" + name + " = ...'");
         return null;
       }
       return parsed(value, parser);

@@ -38,8 +38,21 @@ class CommandTest {
   }
 
   @Test
+  void readAndSettings_withoutPayload_areRead() throws RefusedCommandException {
+    assertEquals(new Command.Read(), parse("read", ""));
+    assertEquals(new Command.ShowSettings(), parse("settings", ""));
+  }
+
+  @Test
+  void readAndSettings_withPayload_areRefused() {
+    assertEquals("read takes no payload, not 'all'", refusal("read", "all"));
+    assertEquals("settings takes no payload, not '?'", refusal("settings", "\0"));
+  }
+
+  @Test
   void unknownCommand_isRefusedByName() {
-    assertEquals("unknown command 'reboot'; known: led, interval", refusal("reboot", "now"));
+    assertEquals(
+        "unknown command 'reboot'; known: led, interval, read, settings", refusal("reboot", "now"));
   }
 
   @Test

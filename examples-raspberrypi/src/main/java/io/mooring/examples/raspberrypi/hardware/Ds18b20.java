@@ -1,29 +1,30 @@
 package io.mooring.examples.raspberrypi.hardware;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Thermometers of the kind DS18B20 on the one-wire bus, read from the kernel's files ({@code
- * dtoverlay=w1-gpio}). Which ones are there is looked up anew each time: they may be plugged.
+ * Thermometers of the kind DS18B20 on the one-wire bus. Which ones are there is looked up anew each
+ * time: they may be plugged. One that fails does not hide the others.
  */
 final class Ds18b20 implements Sensor {
+  private static final Pattern VERDICT = Pattern.compile("crc=[0-9a-f]{2} (YES|NO)\\s*$");
   private static final Pattern MILLI_CELSIUS = Pattern.compile("t=(-?[0-9]{1,6})\\s*$");
   // What the part holds when power was lost before the conversion: 85 degrees, and never measured.
   private static final int POWER_ON_VALUE = 85_000;
   private static final int COLDEST = -55_000;
   private static final int HOTTEST = 125_000;
 
-  private final Path devices;
+  private final OneWire bus;
+  private final String description;
 
-  Ds18b20(Path sys) {
-    this.devices = sys.resolve("bus/w1/devices");
+  /**
+   * @param description what it is and where it is, for people
+   */
+  Ds18b20(OneWire bus, String description) {
+    this.bus = bus;
+    this.description = description;
   }
 
   @Override
@@ -33,52 +34,52 @@ final class Ds18b20 implements Sensor {
 
   @Override
   public String describe() {
-    return "DS18B20 in " + devices;
+    return description;
   }
 
   @Override
   public String read() throws HardwareException {
-    TreeSet<Path> found = new TreeSet<>();
-    try (DirectoryStream<Path> probes = Files.newDirectoryStream(devices, "28-*")) {
-      probes.forEach(found::add);
-    } catch (IOException e) {
-      throw new HardwareException(
-          "No one-wire bus in " + devices + "; is dtoverlay=w1-gpio in config.txt?", e);
-    }
-    if (found.isEmpty()) {
-      throw new HardwareException("No DS18B20 answers on the one-wire bus; check the wiring");
+    SortedSet<String> probes = bus.probes();
+    if (probes.isEmpty()) {
+      throw new HardwareException("no DS18B20 answers on the one-wire bus; check the wiring");
     }
     Json readings = new Json();
-    for (Path probe : found) {
-      readings.number(String.valueOf(probe.getFileName()), celsius(probe), 3);
+    Json faults = new Json();
+    for (String probe : probes) {
+      try {
+        readings.number(probe, milliCelsius(bus.slave(probe)) / 1000.0, 3);
+      } catch (HardwareException e) {
+        faults.text(probe, String.valueOf(e.getMessage()));
+      }
     }
-    return readings.toString();
+    if (readings.isEmpty()) {
+      throw new HardwareException("no DS18B20 gave a value: " + faults);
+    }
+    return faults.isEmpty() ? readings.toString() : readings.raw("faults", faults).toString();
   }
 
-  private static double celsius(Path probe) throws HardwareException {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(probe.resolve("w1_slave"));
-    } catch (IOException e) {
-      throw new HardwareException(probe.getFileName() + " does not answer", e);
+  /** The value in what {@link OneWire#slave} says, in thousandths of a degree. */
+  static int milliCelsius(String slave) throws HardwareException {
+    String[] lines = slave.split("\n", -1);
+    Matcher verdict = VERDICT.matcher(lines[0]);
+    if (lines.length < 2 || !verdict.find()) {
+      throw new HardwareException("not what the kernel says of a DS18B20");
     }
-    // Two lines: nine bytes with their CRC and the kernel's verdict, then the value.
-    if (lines.size() < 2 || !lines.get(0).endsWith("YES")) {
-      throw new HardwareException(probe.getFileName() + ": checksum wrong; is the cable too long?");
+    if (verdict.group(1).equals("NO")) {
+      throw new HardwareException("checksum wrong; is the cable too long?");
     }
-    Matcher value = MILLI_CELSIUS.matcher(lines.get(1));
+    Matcher value = MILLI_CELSIUS.matcher(lines[1]);
     if (!value.find()) {
-      throw new HardwareException(probe.getFileName() + ": no value in '" + lines.get(1) + "'");
+      throw new HardwareException("no value in what the kernel says");
     }
     int milliCelsius = Integer.parseInt(value.group(1));
     if (milliCelsius == POWER_ON_VALUE) {
       throw new HardwareException(
-          probe.getFileName() + ": 85 degrees is its value without a measurement");
+          "85 degrees is its value without a measurement; is its supply weak?");
     }
     if (milliCelsius < COLDEST || milliCelsius > HOTTEST) {
-      throw new HardwareException(
-          probe.getFileName() + ": " + milliCelsius + " is out of its range");
+      throw new HardwareException(milliCelsius + " thousandths of a degree are out of its range");
     }
-    return milliCelsius / 1000.0;
+    return milliCelsius;
   }
 }

@@ -5,6 +5,9 @@ import java.util.function.Consumer;
 
 /** All that is wired to the board, as it was configured. */
 public interface Hardware extends AutoCloseable {
+  /** The board, for people, such as {@code Raspberry Pi 4 Model B Rev 1.4}. */
+  String model();
+
   List<Sensor> sensors();
 
   Led led();

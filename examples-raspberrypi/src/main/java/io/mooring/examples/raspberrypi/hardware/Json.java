@@ -39,6 +39,11 @@ public final class Json {
     return raw(name, quoted.append('"').toString());
   }
 
+  /** Adds an object. */
+  public Json raw(String name, Json object) {
+    return raw(name, object.toString());
+  }
+
   /** Adds what is JSON already. */
   public Json raw(String name, String json) {
     if (text.length() > 1) {
@@ -46,6 +51,11 @@ public final class Json {
     }
     text.append('"').append(name).append("\":").append(json);
     return this;
+  }
+
+  /** True if nothing was added. */
+  public boolean isEmpty() {
+    return text.length() == 1;
   }
 
   @Override

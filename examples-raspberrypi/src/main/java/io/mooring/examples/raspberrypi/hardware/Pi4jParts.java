@@ -1,5 +1,6 @@
 package io.mooring.examples.raspberrypi.hardware;
 
+import com.pi4j.Pi4J;
 import com.pi4j.context.Context;
 import com.pi4j.exception.Pi4JException;
 import com.pi4j.io.gpio.digital.DigitalInput;
@@ -7,21 +8,49 @@ import com.pi4j.io.gpio.digital.DigitalOutput;
 import com.pi4j.io.gpio.digital.DigitalState;
 import com.pi4j.io.gpio.digital.PullResistance;
 import com.pi4j.io.i2c.I2C;
+import com.pi4j.library.gpiod.internal.GpioDException;
+import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalInputProvider;
+import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalOutputProvider;
+import com.pi4j.plugin.linuxfs.provider.i2c.LinuxFsI2CProvider;
+import com.pi4j.provider.Provider;
 import java.util.function.Consumer;
 
 /**
- * What is reached through Pi4J: lines by gpiod, I2C by the kernel's i2c-dev. Pi4J throws unchecked
- * exceptions, and errors where its native libraries do not load; all leave here as {@link
- * HardwareException}.
+ * What is reached through Pi4J: lines by libgpiod, I2C by the kernel's i2c-dev. A context has the
+ * providers that it is given and no others: nothing is searched for, so a sensor on I2C needs no
+ * permission for lines. No shutdown hook: whoever opens also closes. Pi4J's one thread waits for
+ * the button's edges, and is there only if there is a button.
+ *
+ * <p>Pi4J throws unchecked exceptions, and errors where its native libraries do not load; all leave
+ * here as {@link HardwareException}.
  */
-final class Pi4jParts {
+final class Pi4jParts implements AutoCloseable {
   // Contacts bounce for a few milliseconds.
   private static final long DEBOUNCE_MICROS = 20_000;
 
   private final Context context;
 
-  Pi4jParts(Context context) {
+  private Pi4jParts(Context context) {
     this.context = context;
+  }
+
+  /** Lines of the chip that the header's pins belong to. */
+  static Pi4jParts lines() throws HardwareException {
+    return with(GpioDDigitalOutputProvider.newInstance(), GpioDDigitalInputProvider.newInstance());
+  }
+
+  /** I2C buses. */
+  static Pi4jParts i2c() throws HardwareException {
+    return with(LinuxFsI2CProvider.newInstance());
+  }
+
+  static Pi4jParts with(Provider<?, ?, ?>... providers) throws HardwareException {
+    try {
+      return new Pi4jParts(
+          Pi4J.newContextBuilder().noAutoDetect().disableShutdownHook().add(providers).build());
+    } catch (Pi4JException | GpioDException | IllegalStateException | LinkageError e) {
+      throw new HardwareException("Pi4J did not begin: " + root(e), e);
+    }
   }
 
   Led led(int line) throws HardwareException {
@@ -35,8 +64,8 @@ final class Pi4jParts {
                   .initial(DigitalState.LOW)
                   .shutdown(DigitalState.LOW)
                   .build());
-    } catch (Pi4JException | IllegalStateException | LinkageError e) {
-      throw noLine("led", line, e);
+    } catch (Pi4JException | GpioDException | IllegalStateException | LinkageError e) {
+      throw noLine("LED", line, e);
     }
     return new LineLed(output, line);
   }
@@ -53,7 +82,7 @@ final class Pi4jParts {
                   .debounce(DEBOUNCE_MICROS)
                   .build());
       input.addListener(event -> pressed.accept(event.state() == DigitalState.LOW));
-    } catch (Pi4JException | IllegalStateException | LinkageError e) {
+    } catch (Pi4JException | GpioDException | IllegalStateException | LinkageError e) {
       throw noLine("button", line, e);
     }
   }
@@ -64,12 +93,16 @@ final class Pi4jParts {
             + " on line "
             + line
             + ": "
-            + cause.getMessage()
-            + ". Is this a Raspberry Pi, and may this user open /dev/gpiochip0?",
+            + root(cause)
+            + ". Is this a Raspberry Pi, is the line free, and may this user open /dev/gpiochip0?",
         cause);
   }
 
-  /** An I2C device; {@code place} is for messages. */
+  /**
+   * An I2C device; the one of before at this place is given up.
+   *
+   * @param place for messages
+   */
   Registers registers(int bus, int device, String place) throws HardwareException {
     String id = "i2c-" + bus + "-" + device;
     try {
@@ -81,12 +114,26 @@ final class Pi4jParts {
       return new I2cRegisters(i2c, place);
     } catch (Pi4JException | IllegalStateException | LinkageError e) {
       throw new HardwareException(
-          place + ": " + e.getMessage() + ". Is I2C switched on, and may this user open it?", e);
+          place + ": " + root(e) + ". Is I2C switched on, and may this user open the bus?", e);
     }
   }
 
-  void close() {
-    context.shutdown();
+  @Override
+  public void close() throws HardwareException {
+    try {
+      context.shutdown();
+    } catch (Pi4JException e) {
+      throw new HardwareException("Pi4J did not end in good order: " + root(e), e);
+    }
+  }
+
+  /** Pi4J wraps, and an error of a class's initialisation says nothing itself. */
+  private static String root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
   private record LineLed(DigitalOutput output, int line) implements Led {
@@ -95,7 +142,7 @@ final class Pi4jParts {
       try {
         output.setState(on);
       } catch (Pi4JException e) {
-        throw new HardwareException("the LED cannot be switched: " + e.getMessage(), e);
+        throw new HardwareException("the LED cannot be switched: " + root(e), e);
       }
       return "led is " + (on ? "on" : "off");
     }
@@ -132,7 +179,7 @@ final class Pi4jParts {
     }
 
     private HardwareException silent(Throwable cause) {
-      return new HardwareException(place + " does not answer: " + cause.getMessage(), cause);
+      return new HardwareException(place + " does not answer: " + root(cause), cause);
     }
   }
 }

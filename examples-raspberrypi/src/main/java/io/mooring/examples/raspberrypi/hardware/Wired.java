@@ -1,8 +1,5 @@
 package io.mooring.examples.raspberrypi.hardware;
 
-import com.pi4j.Pi4J;
-import com.pi4j.context.Context;
-import com.pi4j.exception.Pi4JException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,79 +14,89 @@ import org.jspecify.annotations.Nullable;
 public final class Wired implements Hardware {
   private static final int ADDRESS = 0xFF;
 
+  private final Board board;
   private final List<Sensor> sensors = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
+  private final List<Pi4jParts> opened = new ArrayList<>();
   private final Wiring wiring;
-  private Led led = SysfsLed.simulated();
-  private @Nullable Pi4jParts pi4j;
+  private final Led led;
+  private final @Nullable Pi4jParts lines;
 
-  private Wired(Wiring wiring) {
+  /** Pi4J's contexts; tests give simulated ones. */
+  interface Opener {
+    Pi4jParts open() throws HardwareException;
+  }
+
+  private Wired(Path sys, Path proc, Wiring wiring, Opener lineOpener, Opener i2cOpener) {
     this.wiring = wiring;
-  }
-
-  /** The real hardware. */
-  public static Wired open(Wiring wiring) {
-    Wired wired = new Wired(wiring);
-    Context context = null;
-    if (wiring.needsPi4j()) {
-      try {
-        context = Pi4J.newAutoContext();
-      } catch (Pi4JException | IllegalStateException | LinkageError e) {
-        wired.missing.add("GPIO and I2C: " + e.getMessage());
-      }
-    }
-    wired.wire(Path.of("/sys"), Path.of("/proc"), context);
-    return wired;
-  }
-
-  /** Hardware that exists in words only; the board's own values are true where it tells them. */
-  public static Wired simulated() {
-    Wired wired = new Wired(Wiring.BARE);
-    wired.sensors.add(Board.in(Path.of("/sys"), Path.of("/proc")));
-    SimulatedBme280 registers = new SimulatedBme280();
-    wired.sensors.add(
-        new ReopeningSensor(
-            "climate", "BME280 SIMULATED", () -> Bme280.open(registers, "simulated")));
-    return wired;
-  }
-
-  static Wired in(Path sys, Path proc, Wiring wiring, @Nullable Context context) {
-    Wired wired = new Wired(wiring);
-    wired.wire(sys, proc, context);
-    return wired;
-  }
-
-  private void wire(Path sys, Path proc, @Nullable Context context) {
-    sensors.add(Board.in(sys, proc));
+    this.board = Board.in(sys, proc);
+    sensors.add(board);
+    wiring.bme280().ifPresent(place -> sensors.add(bme280(place, i2cOpener)));
     if (wiring.ds18b20()) {
-      sensors.add(new Ds18b20(sys));
+      OneWire bus = KernelOneWire.in(sys);
+      sensors.add(new Ds18b20(bus, "DS18B20 in " + sys.resolve("bus/w1/devices")));
     }
-    if (wiring.boardLed()) {
-      led = SysfsLed.in(sys);
+    this.lines =
+        wiring.led().isPresent() || wiring.button().isPresent() ? opened(lineOpener) : null;
+    this.led = led(sys);
+  }
+
+  /** The hardware of this board. */
+  public static Wired open(Wiring wiring) {
+    return in(Path.of("/sys"), Path.of("/proc"), wiring, Pi4jParts::lines, Pi4jParts::i2c);
+  }
+
+  static Wired in(Path sys, Path proc, Wiring wiring, Opener lines, Opener i2c) {
+    return new Wired(sys, proc, wiring, lines, i2c);
+  }
+
+  private Sensor bme280(int where, Opener opener) {
+    int bus = where >> Byte.SIZE;
+    int device = where & ADDRESS;
+    String place = "/dev/i2c-" + bus + " 0x" + Integer.toHexString(device);
+    Pi4jParts parts = opened(opener);
+    return new ReopeningSensor(
+        "climate",
+        "BME280 at " + place,
+        () -> {
+          if (parts == null) {
+            throw new HardwareException(place + ": Pi4J did not begin; see the birth message");
+          }
+          return Bme280.open(parts.registers(bus, device, place), place);
+        });
+  }
+
+  private @Nullable Pi4jParts opened(Opener opener) {
+    try {
+      Pi4jParts parts = opener.open();
+      opened.add(parts);
+      return parts;
+    } catch (HardwareException e) {
+      missing.add(String.valueOf(e.getMessage()));
+      return null;
     }
-    if (context == null) {
-      return;
-    }
-    Pi4jParts parts = new Pi4jParts(context);
-    pi4j = parts;
-    if (wiring.led().isPresent()) {
-      try {
-        led = parts.led(wiring.led().getAsInt());
-      } catch (HardwareException e) {
-        led = new MissingLed(e);
-        missing.add(String.valueOf(e.getMessage()));
+  }
+
+  private Led led(Path sys) {
+    try {
+      if (wiring.boardLed()) {
+        return SysfsLed.in(sys);
       }
+      if (wiring.led().isEmpty()) {
+        return new NoLed("no LED is configured (setting led)");
+      }
+      return lines == null
+          ? new NoLed("GPIO is not there; see the birth message")
+          : lines.led(wiring.led().getAsInt());
+    } catch (HardwareException e) {
+      missing.add(String.valueOf(e.getMessage()));
+      return new NoLed(String.valueOf(e.getMessage()));
     }
-    if (wiring.bme280().isPresent()) {
-      int bus = wiring.bme280().getAsInt() >> Byte.SIZE;
-      int device = wiring.bme280().getAsInt() & ADDRESS;
-      String place = "/dev/i2c-" + bus + " 0x" + Integer.toHexString(device);
-      sensors.add(
-          new ReopeningSensor(
-              "climate",
-              "BME280 at " + place,
-              () -> Bme280.open(parts.registers(bus, device, place), place)));
-    }
+  }
+
+  @Override
+  public String model() {
+    return board.model();
   }
 
   @Override
@@ -104,9 +111,9 @@ public final class Wired implements Hardware {
 
   @Override
   public void onButton(Consumer<Boolean> listener) {
-    if (pi4j != null && wiring.button().isPresent()) {
+    if (lines != null && wiring.button().isPresent()) {
       try {
-        pi4j.button(wiring.button().getAsInt(), listener);
+        lines.button(wiring.button().getAsInt(), listener);
       } catch (HardwareException e) {
         missing.add(String.valueOf(e.getMessage()));
       }
@@ -127,20 +134,13 @@ public final class Wired implements Hardware {
 
   @Override
   public void close() {
-    if (pi4j != null) {
-      pi4j.close();
-    }
-  }
-
-  private record MissingLed(HardwareException cause) implements Led {
-    @Override
-    public String set(boolean on) throws HardwareException {
-      throw new HardwareException(String.valueOf(cause.getMessage()), cause);
-    }
-
-    @Override
-    public String describe() {
-      return "LED missing";
+    for (Pi4jParts parts : opened) {
+      try {
+        parts.close();
+      } catch (HardwareException e) {
+        // The process ends, and the kernel takes back what it held.
+        missing.add(String.valueOf(e.getMessage()));
+      }
     }
   }
 }

@@ -16,10 +16,5 @@ public record Wiring(
 
   /** Nothing but the board itself. */
   public static final Wiring BARE =
-      new Wiring(OptionalInt.empty(), true, OptionalInt.empty(), OptionalInt.empty(), false);
-
-  /** True if Pi4J is needed; without, none of its classes is loaded. */
-  boolean needsPi4j() {
-    return led.isPresent() || button.isPresent() || bme280.isPresent();
-  }
+      new Wiring(OptionalInt.empty(), false, OptionalInt.empty(), OptionalInt.empty(), false);
 }
