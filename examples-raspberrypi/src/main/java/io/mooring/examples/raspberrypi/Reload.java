@@ -29,8 +29,9 @@ final class Reload {
     try {
       Settings now = Settings.parse(args, environment);
       String said = "Settings read again: " + now.live();
-      if (now.needsRestartFor(atStart)) {
-        said += ". The rest of what changed counts from the next start on";
+      List<String> waiting = now.needsRestart(atStart);
+      if (!waiting.isEmpty()) {
+        said += ". These take a restart: " + String.join(", ", waiting);
       }
       return new Outcome(now.live(), said);
     } catch (SettingsException e) {

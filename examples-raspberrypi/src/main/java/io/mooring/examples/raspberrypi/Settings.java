@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -159,26 +161,36 @@ record Settings(
     return flags.contains("--check");
   }
 
-  /** True if {@code other} differs in something that only a restart can change. */
-  boolean needsRestartFor(Settings other) {
-    return !withLive(other.live).equals(other);
+  /** The settings that only a restart can change, where {@code other} differs. */
+  List<String> needsRestart(Settings other) {
+    Map<String, Object> theirs = other.fixed();
+    List<String> names = new ArrayList<>();
+    fixed()
+        .forEach(
+            (name, value) -> {
+              if (!value.equals(theirs.get(name))) {
+                names.add(name);
+              }
+            });
+    return names;
   }
 
-  private Settings withLive(LiveSettings other) {
-    return new Settings(
-        broker,
-        clientId,
-        base,
-        keystore,
-        storepassFile,
-        outbox,
-        outboxBytes,
-        keepCommands,
-        mock,
-        wiring,
-        other,
-        flags,
-        file);
+  private Map<String, Object> fixed() {
+    Map<String, Object> fixed = new TreeMap<>();
+    fixed.put("broker", broker);
+    fixed.put("client-id", clientId);
+    fixed.put("base", base);
+    fixed.put("keystore", keystore);
+    fixed.put("storepass-file", storepassFile);
+    fixed.put("outbox", Optional.ofNullable(outbox));
+    fixed.put("outbox-megabytes", outboxBytes);
+    fixed.put("keep-commands", keepCommands);
+    fixed.put("platform", mock);
+    fixed.put("led", List.of(wiring.led(), wiring.boardLed()));
+    fixed.put("button", wiring.button());
+    fixed.put("bme280", wiring.bme280());
+    fixed.put("ds18b20", wiring.ds18b20());
+    return fixed;
   }
 
   /** Turns texts into values, and mistakes into lines that say where and why. */

@@ -77,7 +77,7 @@ class SettingsTest {
         fromFile(shipped.replace("#broker =", "broker =").replace("#client-id =", "client-id ="));
 
     assertEquals(new Endpoint("broker.example", 8883), settings.broker());
-    assertEquals(Path.of("/etc/mooring-pi/device.p12"), settings.keystore());
+    assertEquals(Path.of("/etc/mooring-pi/keys/device.p12"), settings.keystore());
     assertEquals(Path.of("/var/lib/mooring-pi/outbox"), settings.outbox());
     assertEquals(Wiring.BARE, settings.wiring());
   }
@@ -94,12 +94,12 @@ class SettingsTest {
             """
             broker = mqtts://broker.example:8883
             client-id = pi-0042
-            keystore = /etc/mooring-pi/device.p12
-            storepass-file = /etc/mooring-pi/storepass
+            keystore = /etc/mooring-pi/keys/device.p12
+            storepass-file = /etc/mooring-pi/keys/storepass
             outbox = /var/lib/mooring-pi/outbox
             """);
 
-    assertFalse(shipped.needsRestartFor(defaults));
+    assertEquals(List.of(), shipped.needsRestart(defaults));
     assertEquals(defaults.live(), shipped.live());
   }
 
@@ -220,9 +220,15 @@ class SettingsTest {
   void whatNeedsARestart_isToldFromWhatDoesNot() throws Exception {
     Settings before = fromFile(LEAST_FILE);
 
-    assertFalse(fromFile(LEAST_FILE + "interval = 5\n").needsRestartFor(before));
-    assertTrue(fromFile(LEAST_FILE + "led = 17\n").needsRestartFor(before));
-    assertTrue(fromFile(LEAST_FILE + "keep-commands = 5\n").needsRestartFor(before));
+    assertEquals(List.of(), fromFile(LEAST_FILE + "interval = 5\n").needsRestart(before));
+    assertEquals(
+        List.of("keep-commands", "led"),
+        fromFile(LEAST_FILE + "led = 17\nkeep-commands = 5\ninterval = 5\n")
+            .needsRestart(before));
+    assertEquals(
+        List.of("ds18b20", "outbox", "outbox-megabytes"),
+        fromFile(LEAST_FILE + "outbox = here\noutbox-megabytes = 5\nds18b20 = on\n")
+            .needsRestart(before));
   }
 
   private Settings fromFile(String content) throws IOException, SettingsException {
