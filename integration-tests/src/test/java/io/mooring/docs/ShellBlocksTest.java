@@ -20,7 +20,8 @@ class ShellBlocksTest {
               "docs/GETTING-STARTED.md", // BenchPagesTest
               "docs/PINNING.md", // BenchPagesTest
               "docs/PROVISIONING.md", // ProvisioningPageTest
-              "docs/TOKENS.md")); // TokensPageTest
+              "docs/TOKENS.md", // TokensPageTest
+              "examples-raspberrypi/README.md")); // PiReadmeTest
 
   @Test
   void pagesWithShellBlocks_areThoseThatTestsRun() throws IOException {

@@ -4,7 +4,6 @@ import io.mooring.examples.raspberrypi.RaspberryPi;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,7 +103,10 @@ final class PiProcess implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Killed: its output is closed under the reader.
+      synchronized (this) {
+        lines.add("(" + e.getMessage() + ")");
+      }
     }
   }
 
