@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.pi4j.plugin.linuxfs.provider.i2c.LinuxFsI2CProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +29,9 @@ class ShippedModulesTest {
           "org.bouncycastle.util",
           "org.eclipse.paho.mqttv5.client");
 
+  /** A program on the class path; the last test says why. It exports nothing to anybody. */
+  private static final String WITHOUT_DESCRIPTOR = "examples-raspberrypi";
+
   static Stream<String> modules() {
     return ShippedClasses.modules().stream();
   }
@@ -42,7 +47,7 @@ class ShippedModulesTest {
   @ParameterizedTest
   @MethodSource("modules")
   void everyModule_withCode_exportsNoInternalPackage(String module) throws IOException {
-    if (!hasCode(module)) {
+    if (!hasCode(module) || module.equals(WITHOUT_DESCRIPTOR)) {
       return;
     }
     List<String> open =
@@ -63,6 +68,18 @@ class ShippedModulesTest {
             .filter(name -> !WEIGHED.contains(name))
             .toList();
     assertEquals(List.of(), others, "modules that client-core requires and nobody weighed");
+  }
+
+  @Test
+  void moduleWithoutDescriptor_hasAReasonThatStillHolds() throws Exception {
+    Path plugin =
+        Path.of(
+            LinuxFsI2CProvider.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    ModuleDescriptor linuxfs =
+        ModuleFinder.of(plugin).find("com.pi4j.plugin.linuxfs").orElseThrow().descriptor();
+    assertTrue(
+        linuxfs.requires().stream().anyMatch(needed -> needed.name().equals("jsch")),
+        "Pi4J needs no SSH client any more: give " + WITHOUT_DESCRIPTOR + " a module-info.java");
   }
 
   private static boolean hasCode(String module) {

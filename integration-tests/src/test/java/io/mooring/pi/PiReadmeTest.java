@@ -21,13 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of the page, from keys to the first message; apt and systemctl have no place here. */
+/**
+ * The commands of the page, from keys to the first message; apt and systemctl have no place here.
+ */
 @Timeout(180)
 class PiReadmeTest {
   private static final Path EXAMPLE =
       Path.of("").toAbsolutePath().getParent().resolve("examples-raspberrypi");
-  private static final Pattern BLOCK =
-      Pattern.compile("```(sh|console)\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern BLOCK = Pattern.compile("```(sh|console)\n(.*?)```", Pattern.DOTALL);
   private static final Pattern SETTING = Pattern.compile("(?m)^#?([a-z0-9-]+) = ");
   private static final String PASSWORD = "the device's password";
 
@@ -105,7 +106,8 @@ class PiReadmeTest {
     String mooring =
         "mooring() { '"
             + System.getProperty("java.home")
-            + "/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC io.mooring.cli.Mooring \"$@\"; }\n";
+            + "/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC io.mooring.cli.Mooring \"$@\";"
+            + " }\n";
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-c", "set -euo pipefail\n" + mooring + block)
             .directory(folder.toFile())

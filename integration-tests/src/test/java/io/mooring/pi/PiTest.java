@@ -69,8 +69,7 @@ class PiTest {
       assertEquals("{\"pressed\":true}", await("event/button").payloadText());
       assertTrue(command("read", "").startsWith("ok: {\"cpu\":{\"celsius\":"));
       assertEquals(
-          "ok: interval 1 s, command-deadline 5 s, keep-readings 86400 s",
-          command("settings", ""));
+          "ok: interval 1 s, command-deadline 5 s, keep-readings 86400 s", command("settings", ""));
 
       // Unknown, malformed, retained: answered, not obeyed.
       assertEquals(
@@ -91,7 +90,8 @@ class PiTest {
       world.settings("interval = soon");
       String refused = pi.await("Settings not taken over");
       assertTrue(
-          refused.endsWith(settings + ":7: interval takes whole seconds from 1 to 3600, not 'soon'"),
+          refused.endsWith(
+              settings + ":7: interval takes whole seconds from 1 to 3600, not 'soon'"),
           refused);
 
       assertEquals(List.of(), ListeningSockets.ofProcess(pi.pid()));
@@ -193,7 +193,10 @@ class PiTest {
   private void connectOperator() {
     seen.clear();
     operator = world.operator("control-room");
-    operator.subscribe(PiWorld.TOPICS + "#", message -> on(message.topic()).add(message)).toCompletableFuture().join();
+    operator
+        .subscribe(PiWorld.TOPICS + "#", message -> on(message.topic()).add(message))
+        .toCompletableFuture()
+        .join();
   }
 
   private String command(String name, String payload) throws InterruptedException {

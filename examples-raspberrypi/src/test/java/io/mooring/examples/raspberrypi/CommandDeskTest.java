@@ -239,8 +239,7 @@ class CommandDeskTest {
 
     @Override
     public List<Sensor> sensors() {
-      return List.of(
-          new Fixed("cpu", "{\"celsius\":48.0}"), new Fixed("climate", null));
+      return List.of(new Fixed("cpu", "{\"celsius\":48.0}"), new Fixed("climate", null));
     }
 
     @Override

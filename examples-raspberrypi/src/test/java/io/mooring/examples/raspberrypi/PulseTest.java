@@ -32,8 +32,7 @@ class PulseTest {
 
   @Test
   void hardwareThatDoesNotReturn_ails() {
-    assertEquals(
-        "hardware has not returned for 121 s", pulse.ailment(Duration.ofSeconds(121)));
+    assertEquals("hardware has not returned for 121 s", pulse.ailment(Duration.ofSeconds(121)));
   }
 
   @Test

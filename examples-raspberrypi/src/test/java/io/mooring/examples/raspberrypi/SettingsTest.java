@@ -133,7 +133,8 @@ class SettingsTest {
       value = {
         "led = 54|led takes off or the number of a line, 0 to 53, not '54'",
         "button = board|button takes off or the number of a line, 0 to 53, not 'board'",
-        "bme280 = 1:0x48|bme280 takes off or BUS:ADDRESS with the address 0x76 or 0x77, as 1:0x76, not '1:0x48'",
+        "bme280 = 1:0x48|bme280 takes off or BUS:ADDRESS with the address 0x76 or 0x77, as 1:0x76,"
+            + " not '1:0x48'",
         "ds18b20 = yes|ds18b20 takes on or off, not 'yes'",
         "platform = pc|platform takes pi or mock, not 'pc'",
         "interval = 0|interval takes whole seconds from 1 to 3600, not '0'",
@@ -223,8 +224,7 @@ class SettingsTest {
     assertEquals(List.of(), fromFile(LEAST_FILE + "interval = 5\n").needsRestart(before));
     assertEquals(
         List.of("keep-commands", "led"),
-        fromFile(LEAST_FILE + "led = 17\nkeep-commands = 5\ninterval = 5\n")
-            .needsRestart(before));
+        fromFile(LEAST_FILE + "led = 17\nkeep-commands = 5\ninterval = 5\n").needsRestart(before));
     assertEquals(
         List.of("ds18b20", "outbox", "outbox-megabytes"),
         fromFile(LEAST_FILE + "outbox = here\noutbox-megabytes = 5\nds18b20 = on\n")

@@ -22,8 +22,7 @@ class Bme280Test {
     assertEquals(
         new Bme280Calibration(
             new Bme280Calibration.Triple(27504, 26435, -1000),
-            new Bme280Calibration.Pressure(
-                36477, -10685, 3024, 2855, 140, -7, 15500, -14600, 6000),
+            new Bme280Calibration.Pressure(36477, -10685, 3024, 2855, 140, -7, 15500, -14600, 6000),
             new Bme280Calibration.Humidity(75, 362, 0, 313, 50, 30)),
         calibration());
   }
@@ -54,8 +53,7 @@ class Bme280Test {
   @Test
   void pressure_whereTheFormulaWouldDivideByZero_isZero() {
     var zeros = new Bme280Calibration.Pressure(0, 0, 0, 0, 0, 0, 0, 0, 0);
-    assertEquals(
-        0, new Bme280Calibration(null, zeros, null).pascal(ADC_P, T_FINE)); // dig_P1 of 0
+    assertEquals(0, new Bme280Calibration(null, zeros, null).pascal(ADC_P, T_FINE)); // dig_P1 of 0
   }
 
   /** The integer formula against the data sheet's other one, in floating point (section 8.1). */
@@ -84,8 +82,7 @@ class Bme280Test {
     registers.written.clear();
     registers.busyFor = 3;
 
-    assertEquals(
-        "{\"celsius\":25.08,\"hectopascal\":1006.53,\"percent\":56.6}", sensor.read());
+    assertEquals("{\"celsius\":25.08,\"hectopascal\":1006.53,\"percent\":56.6}", sensor.read());
 
     // Humidity once, then temperature and pressure once, forced: in this order (section 5.4.3).
     assertEquals(List.of("f2=01", "f4=25"), registers.written);
@@ -107,7 +104,9 @@ class Bme280Test {
     registers.set(0xF7, data);
 
     assertTrue(
-        assertThrows(HardwareException.class, sensor::read).getMessage().contains("did not measure"));
+        assertThrows(HardwareException.class, sensor::read)
+            .getMessage()
+            .contains("did not measure"));
   }
 
   @Test
@@ -138,5 +137,4 @@ class Bme280Test {
   private Bme280Calibration calibration() throws HardwareException {
     return Bme280Calibration.of(registers.read(0x88, 26), registers.read(0xE1, 7));
   }
-
 }

@@ -20,7 +20,8 @@ class BoardTest {
   void everything_isReadFromTheKernelsFiles() throws Exception {
     zone("thermal_zone0", "48312\n");
     write("proc/loadavg", "0.42 0.30 0.21 1/123 4567\n");
-    write("proc/meminfo", "MemTotal:        948304 kB\nMemFree: 1 kB\nMemAvailable:    612344 kB\n");
+    write(
+        "proc/meminfo", "MemTotal:        948304 kB\nMemFree: 1 kB\nMemAvailable:    612344 kB\n");
     write("sys/devices/platform/soc/soc:firmware/get_throttled", "0\n");
 
     assertEquals(

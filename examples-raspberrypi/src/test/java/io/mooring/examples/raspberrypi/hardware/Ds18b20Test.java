@@ -40,7 +40,8 @@ class Ds18b20Test {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n", "YES", "crc=57 YES\n", "nothing here\nt=23125", "crc=57 YES\n t="})
+  @ValueSource(
+      strings = {"", "\n", "YES", "crc=57 YES\n", "nothing here\nt=23125", "crc=57 YES\n t="})
   void anythingElse_isNoReading(String slave) {
     assertThrows(HardwareException.class, () -> Ds18b20.milliCelsius(slave));
   }

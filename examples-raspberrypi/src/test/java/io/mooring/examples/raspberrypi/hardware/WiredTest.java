@@ -119,8 +119,7 @@ class WiredTest {
   @Test
   void sensorOnI2cAlone_needsNoLines() {
     Wiring climate =
-        new Wiring(
-            OptionalInt.empty(), false, OptionalInt.empty(), OptionalInt.of(0x176), false);
+        new Wiring(OptionalInt.empty(), false, OptionalInt.empty(), OptionalInt.of(0x176), false);
     try (Wired wired =
         Wired.in(
             root,
@@ -134,11 +133,14 @@ class WiredTest {
     }
   }
 
-  /** The real providers, on whatever this machine is: no line 17 and no bus 19 on a build machine. */
+  /**
+   * The real providers, on whatever this machine is: no line 17 and no bus 19 on a build machine.
+   */
   @Test
   void machineThatIsNoBoard_isToldInWords() {
     Wiring wiring =
-        new Wiring(OptionalInt.of(17), false, OptionalInt.empty(), OptionalInt.of(19 << 8 | 0x76), false);
+        new Wiring(
+            OptionalInt.of(17), false, OptionalInt.empty(), OptionalInt.of(19 << 8 | 0x76), false);
     Set<String> before = threads();
     try (Wired wired = Wired.open(wiring)) {
       assertThrows(HardwareException.class, () -> wired.led().set(true));

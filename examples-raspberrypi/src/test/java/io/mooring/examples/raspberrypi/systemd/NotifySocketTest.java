@@ -79,8 +79,7 @@ class NotifySocketTest {
   void nameThatIsNoSocketsName_isRefused() {
     for (String name : new String[] {"relative", "/" + "x".repeat(200)}) {
       String said =
-          assertThrows(
-                  IOException.class, () -> ServiceManager.of(Map.of("NOTIFY_SOCKET", name)))
+          assertThrows(IOException.class, () -> ServiceManager.of(Map.of("NOTIFY_SOCKET", name)))
               .getMessage();
       assertTrue(said.startsWith("NOTIFY_SOCKET is neither a path nor an abstract name"), said);
     }
@@ -105,8 +104,7 @@ class NotifySocketTest {
     assertEquals(Optional.empty(), ServiceManager.of(environment).watchdog());
 
     environment.put("WATCHDOG_PID", Long.toString(ProcessHandle.current().pid()));
-    assertEquals(
-        Optional.of(Duration.ofSeconds(30)), ServiceManager.of(environment).watchdog());
+    assertEquals(Optional.of(Duration.ofSeconds(30)), ServiceManager.of(environment).watchdog());
   }
 
   @ParameterizedTest
