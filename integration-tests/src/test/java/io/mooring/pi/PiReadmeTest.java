@@ -82,7 +82,7 @@ class PiReadmeTest {
               "--config",
               folder.resolve("mooring-pi.conf").toString(),
               "--mock")) {
-        pi.await("Connected to " + address + " as pi-0042");
+        pi.await("Connected to mqtts://" + address + " as pi-0042");
         pi.await("Reading cpu {");
         assertEquals(0, pi.terminate(), pi::said);
         assertFalse(pi.said().contains("FAILED"), pi::said);
