@@ -101,6 +101,15 @@ final class Schemes {
   }
 
   private static SignatureScheme ofCurve(ECParameterSpec curve, String where) {
+    SignatureScheme scheme = ofCurve(curve);
+    if (scheme == null) {
+      throw unsupported(where, "an EC key on the curve " + curve);
+    }
+    return scheme;
+  }
+
+  /** The one scheme of a curve; null if it is none of TLS's. */
+  static @Nullable SignatureScheme ofCurve(ECParameterSpec curve) {
     if (isCurve(curve, "secp256r1")) {
       return SignatureScheme.ECDSA_SECP256R1_SHA256;
     }
@@ -110,7 +119,7 @@ final class Schemes {
     if (isCurve(curve, "secp521r1")) {
       return SignatureScheme.ECDSA_SECP521R1_SHA512;
     }
-    throw unsupported(where, "an EC key on the curve " + curve);
+    return null;
   }
 
   private static boolean isCurve(ECParameterSpec curve, String name) {

@@ -15,12 +15,14 @@ final class SoftwareIdentity implements DeviceIdentity {
   private final List<X509Certificate> chain;
   private final Set<SignatureScheme> schemes;
   private volatile @Nullable PrivateKey key;
+  private volatile @Nullable QuickEcdsa quick;
 
   private SoftwareIdentity(String where, List<X509Certificate> chain, PrivateKey key) {
     this.where = where;
     this.chain = List.copyOf(chain);
     this.schemes = Schemes.of(chain.get(0).getPublicKey(), where);
     this.key = key;
+    this.quick = QuickEcdsa.of(key);
   }
 
   /** Takes a chain that {@link CertificateChain} has put in order and matched with the key. */
@@ -44,7 +46,10 @@ final class SoftwareIdentity implements DeviceIdentity {
       throw new IllegalArgumentException(
           "the key of " + where + " does not sign " + scheme + "; it signs " + schemes);
     }
-    return Schemes.sign(scheme, privateKey(), message, where);
+    QuickEcdsa elliptic = quick;
+    return elliptic == null
+        ? Schemes.sign(scheme, privateKey(), message, where)
+        : elliptic.sign(message);
   }
 
   /** The key itself, for the writer of the same package only. */
@@ -60,6 +65,7 @@ final class SoftwareIdentity implements DeviceIdentity {
   /** Drops the key; the JDK's key classes offer no way to overwrite it. */
   void destroy() {
     key = null;
+    quick = null;
   }
 
   boolean isDestroyed() {

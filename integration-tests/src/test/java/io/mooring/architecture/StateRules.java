@@ -46,6 +46,7 @@ final class StateRules {
           "io.mooring.internal.net.EventLoop.shared",
           "io.mooring.internal.net.LoopBuffers.OF_THREAD",
           "io.mooring.internal.tls.RecordBuffers.OF_THREAD",
+          "io.mooring.internal.tls.VerifiedSignatures.SHARED",
           "io.mooring.internal.outbox.FolderLock.HELD",
           "io.mooring.keystore.internal.cryptoki.SharedLibrary.LOADED",
           "io.mooring.cli.StderrLoggers.target",

@@ -1,11 +1,13 @@
 package io.mooring.internal.tls;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.Signer;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -40,6 +42,22 @@ final class CertificateSignature {
    * @throws GeneralSecurityException if it is not, or nobody can tell
    */
   static void verify(X509Certificate certificate, PublicKey issuer)
+      throws GeneralSecurityException {
+    verify(certificate, issuer, VerifiedSignatures.SHARED);
+  }
+
+  /** The same; what {@code known} holds is not computed again. */
+  static void verify(X509Certificate certificate, PublicKey issuer, VerifiedSignatures known)
+      throws GeneralSecurityException {
+    Optional<ByteBuffer> fact = known.fact(certificate, issuer);
+    if (fact.isPresent() && known.contains(fact.get())) {
+      return;
+    }
+    compute(certificate, issuer);
+    fact.ifPresent(known::add);
+  }
+
+  private static void compute(X509Certificate certificate, PublicKey issuer)
       throws GeneralSecurityException {
     Signer signer = signer(certificate.getSigAlgOID(), issuer);
     if (signer == null) {

@@ -2,10 +2,13 @@ package io.mooring.internal.tls;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -160,6 +163,44 @@ class CertificateSignatureTest {
     assertThrows(
         GeneralSecurityException.class,
         () -> new QuicklyVerified(certificate).verify(key, "SunRsaSign"));
+  }
+
+  @Test
+  void whatHeld_isRemembered_forThatKeyAndThoseBytesAlone() throws Exception {
+    VerifiedSignatures known = new VerifiedSignatures();
+    KeyPair pair = KEYS.get(Kind.P256_SHA256);
+    X509Certificate good = parse(signed(Kind.P256_SHA256, pair));
+    byte[] bytes = good.getEncoded();
+    bytes[bytes.length - 1] ^= 1;
+    X509Certificate damaged = parse(bytes);
+    PublicKey other = Kind.P256_SHA256.generate().getPublic();
+
+    CertificateSignature.verify(good, pair.getPublic(), known);
+    assertTrue(known.contains(known.fact(good, pair.getPublic()).orElseThrow()));
+    assertDoesNotThrow(() -> CertificateSignature.verify(good, pair.getPublic(), known));
+
+    assertThrows(
+        GeneralSecurityException.class,
+        () -> CertificateSignature.verify(damaged, pair.getPublic(), known));
+    assertThrows(
+        GeneralSecurityException.class, () -> CertificateSignature.verify(good, other, known));
+    assertFalse(known.contains(known.fact(damaged, pair.getPublic()).orElseThrow()));
+    assertFalse(known.contains(known.fact(good, other).orElseThrow()));
+  }
+
+  @Test
+  void rememberedSignatures_areBounded_theLeastLatelyUsedGoes() {
+    VerifiedSignatures known = new VerifiedSignatures();
+    for (int i = 0; i <= VerifiedSignatures.CAPACITY; i++) {
+      known.add(number(i));
+      assertTrue(known.contains(number(0))); // used again and again, so another one goes
+    }
+    assertFalse(known.contains(number(1)));
+    assertTrue(known.contains(number(VerifiedSignatures.CAPACITY)));
+  }
+
+  private static ByteBuffer number(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(number).flip();
   }
 
   /** As the JDK's path builder calls it. */
