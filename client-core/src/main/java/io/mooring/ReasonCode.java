@@ -1,6 +1,6 @@
 package io.mooring;
 
-import java.util.Locale;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +92,6 @@ public enum ReasonCode {
   /** Number and name, as messages quote it: {@code 0x87 Not authorized}. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "0x%02X %s", code, title);
+    return "0x" + HexFormat.of().withUpperCase().toHexDigits((byte) code) + " " + title;
   }
 }

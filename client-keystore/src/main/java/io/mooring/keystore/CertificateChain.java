@@ -115,7 +115,9 @@ record CertificateChain(List<X509Certificate> certificates, List<String> warning
     return algorithm.equals("Ed25519") ? "EdDSA" : algorithm;
   }
 
-  /** Whether the two are halves of one pair; told from what the one signs and the other verifies. */
+  /**
+   * Whether the two are halves of one pair; told from what the one signs and the other verifies.
+   */
   static boolean matches(PrivateKey key, PublicKey certified, String where) {
     SignatureScheme scheme = Schemes.of(certified, where).iterator().next();
     QuickEcdsa elliptic = QuickEcdsa.of(key);

@@ -24,6 +24,7 @@ final class Launches {
           "-XX:+UseSerialGC",
           "-Xms6m",
           "-Xmx32m",
+          "-XX:CompileThresholdScaling=4",
           "-XX:ReservedCodeCacheSize=24m",
           "-Xss512k",
           "-XX:-UsePerfData",

@@ -28,7 +28,9 @@ final class VerifiedSignatures {
   /** Guarded by this. */
   private final Map<ByteBuffer, Boolean> held = new Recent();
 
-  /** What stands for {@code certificate} being signed with the key that {@code issuer} belongs to. */
+  /**
+   * What stands for {@code certificate} being signed with the key that {@code issuer} belongs to.
+   */
   Optional<ByteBuffer> fact(X509Certificate certificate, PublicKey issuer)
       throws CertificateEncodingException {
     byte[] key = issuer.getEncoded();
