@@ -34,6 +34,8 @@ import java.util.zip.ZipOutputStream;
  *       build: which one would win would be chance.
  *   <li>Entries are stored, not deflated: they are read faster, and what packs the whole image
  *       packs them better.
+ *   <li>Native libraries may be laid beside the jar: those of the board alone, so that no program
+ *       unpacks them into a temporary folder, from where a sealed unit could not load them.
  * </ul>
  *
  * The same jars give the same bytes.
@@ -41,6 +43,7 @@ import java.util.zip.ZipOutputStream;
 public final class MergedJar {
   private static final Pattern SIGNATURE =
       Pattern.compile("META-INF/(SIG-[^/]*|[^/]+\\.(SF|RSA|DSA|EC))", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NATIVE = Pattern.compile(".+\\.(so|dll|jnilib|dylib|a)");
   private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/([0-9]+)/(.+)");
   private static final String SERVICES = "META-INF/services/";
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
@@ -49,6 +52,8 @@ public final class MergedJar {
   private final int release;
   private final Map<String, Content> entries = new TreeMap<>();
   private final Map<String, Content> legal = new TreeMap<>();
+  private final List<String> nativeFolders;
+  private final Map<String, Content> natives = new TreeMap<>();
 
   /** Not a record, since it holds an array. */
   private static final class Content {
@@ -63,23 +68,29 @@ public final class MergedJar {
 
   /**
    * @param release the Java release whose variants of multi-release classes are taken
+   * @param nativeFolders folders within the jars whose native libraries are for the board; if there
+   *     are any, no native library stays in the jar
    */
-  MergedJar(int release) {
+  MergedJar(int release, List<String> nativeFolders) {
     this.release = release;
+    this.nativeFolders = List.copyOf(nativeFolders);
   }
 
   /**
-   * {@code MergedJar OUT RELEASE EPOCH-SECONDS JAR...}: merges, and prints a line for each jar.
-   * Exit codes: 0 done, 1 failed, 2 usage.
+   * {@code MergedJar OUT RELEASE EPOCH-SECONDS NATIVE-FOLDERS JAR...}: merges, and prints a line
+   * for each jar. The folders are divided by commas, and may be none. Exit codes: 0 done, 1 failed,
+   * 2 usage.
    */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length < 4) {
-      System.err.println("usage: MergedJar OUT RELEASE EPOCH-SECONDS JAR...");
+    if (arguments.length < 5) {
+      System.err.println("usage: MergedJar OUT RELEASE EPOCH-SECONDS NATIVE-FOLDERS JAR...");
       System.exit(2);
     }
-    MergedJar merged = new MergedJar(Integer.parseInt(arguments[1]));
+    List<String> nativeFolders =
+        arguments[3].isEmpty() ? List.of() : List.of(arguments[3].split(",", -1));
+    MergedJar merged = new MergedJar(Integer.parseInt(arguments[1]), nativeFolders);
     try {
-      for (String jar : Arrays.asList(arguments).subList(3, arguments.length)) {
+      for (String jar : Arrays.asList(arguments).subList(4, arguments.length)) {
         System.out.println(merged.add(Path.of(jar)));
       }
     } catch (IOException | SecurityException e) {
@@ -166,6 +177,10 @@ public final class MergedJar {
       return;
     }
     Content content = new Content(bytes, file);
+    if (!nativeFolders.isEmpty() && NATIVE.matcher(name).matches()) {
+      takeNative(name, content);
+      return;
+    }
     if (isLegal(name)) {
       legal.put(file.getFileName() + "/" + name.substring(name.lastIndexOf('/') + 1), content);
       return;
@@ -177,6 +192,18 @@ public final class MergedJar {
     } else if (before < version) {
       versions.put(name, version);
       entries.put(name, content);
+    }
+  }
+
+  private void takeNative(String name, Content content) throws IOException {
+    if (nativeFolders.stream().noneMatch(folder -> name.startsWith(folder + "/"))) {
+      return;
+    }
+    String plain = name.substring(name.lastIndexOf('/') + 1);
+    Content before = natives.putIfAbsent(plain, content);
+    if (before != null && !Arrays.equals(before.bytes, content.bytes)) {
+      throw new IOException(
+          "two native libraries are called " + plain + ": of " + before.from + " and " + name);
     }
   }
 
@@ -202,7 +229,8 @@ public final class MergedJar {
   }
 
   /**
-   * Writes the jar, and beside it the folder {@code legal} with each jar's licence texts.
+   * Writes the jar, and beside it the folder {@code legal} with each jar's licence texts, and the
+   * folder {@code native} if libraries were asked for.
    *
    * @param time what every entry is dated
    */
@@ -220,6 +248,11 @@ public final class MergedJar {
       Path text = out.resolveSibling("legal").resolve(entry.getKey());
       Files.createDirectories(text.getParent());
       Files.write(text, entry.getValue().bytes);
+    }
+    for (Map.Entry<String, Content> entry : natives.entrySet()) {
+      Path library = out.resolveSibling("native").resolve(entry.getKey());
+      Files.createDirectories(library.getParent());
+      Files.write(library, entry.getValue().bytes);
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -79,7 +80,7 @@ class MergedJarTest {
 
   @Test
   void fileInTwoJars_withDifferentContent_endsTheBuild() throws IOException {
-    MergedJar merged = new MergedJar(17);
+    MergedJar merged = new MergedJar(17, List.of());
     merged.add(jar("first", Map.of("a/A.class", "one")));
     Path second = jar("second", Map.of("a/A.class", "two"));
 
@@ -96,11 +97,38 @@ class MergedJarTest {
   }
 
   @Test
+  void nativeLibraries_ofTheBoard_lieBesideTheJar() throws IOException {
+    Path jar =
+        jar("jna", Map.of("linux-arm/jna.so", "arm", "linux-armel/jna.so", "armel", "a/A", "A"));
+    MergedJar merged = new MergedJar(17, List.of("linux-arm"));
+    merged.add(jar);
+    Path out = folder.resolve("merged.jar");
+
+    merged.write(out, TIME);
+
+    assertEquals("arm", Files.readString(folder.resolve("native/jna.so")));
+    assertEquals(List.of("META-INF/MANIFEST.MF", "a/A"), List.copyOf(contents(out).keySet()));
+  }
+
+  @Test
+  void nativeLibraries_ofOneName_endTheBuild() throws IOException {
+    MergedJar merged = new MergedJar(17, List.of("one", "two"));
+    Path jar = jar("natives", Map.of("one/lib.so", "1", "two/lib.so", "2"));
+    String refusal = assertThrows(IOException.class, () -> merged.add(jar)).getMessage();
+    assertTrue(refusal.contains("lib.so"), refusal);
+  }
+
+  @Test
+  void nativeLibraries_notAskedFor_stayInTheJar() throws IOException {
+    assertEquals("x", contents(merge(jar("native", Map.of("linux/x.so", "x")))).get("linux/x.so"));
+  }
+
+  @Test
   void signedJar_isVerifiedAndItsSignatureLeftOut() throws Exception {
     Path signed = sign(jar("signed", Map.of("a/A.class", "A")));
     assertTrue(contents(signed).containsKey("META-INF/TEST.SF"));
 
-    MergedJar merged = new MergedJar(17);
+    MergedJar merged = new MergedJar(17, List.of());
     String said = merged.add(signed);
     Path out = folder.resolve("merged.jar");
     merged.write(out, TIME);
@@ -115,7 +143,7 @@ class MergedJarTest {
     Map<String, String> files = contents(sign(jar("signed", Map.of("a/A.class", "A"))));
     files.put("a/A.class", "B");
     Path changed = jar("changed", files);
-    assertThrows(SecurityException.class, () -> new MergedJar(17).add(changed));
+    assertThrows(SecurityException.class, () -> new MergedJar(17, List.of()).add(changed));
   }
 
   @Test
@@ -124,7 +152,7 @@ class MergedJarTest {
     files.put("a/Added.class", "B");
     Path changed = jar("changed", files);
     String refusal =
-        assertThrows(SecurityException.class, () -> new MergedJar(17).add(changed)).getMessage();
+        assertThrows(SecurityException.class, () -> new MergedJar(17, List.of()).add(changed)).getMessage();
     assertTrue(refusal.contains("a/Added.class"), refusal);
   }
 
@@ -140,7 +168,7 @@ class MergedJarTest {
   }
 
   private Path merge(Path... jars) throws IOException {
-    MergedJar merged = new MergedJar(17);
+    MergedJar merged = new MergedJar(17, List.of());
     for (Path jar : jars) {
       merged.add(jar);
     }
