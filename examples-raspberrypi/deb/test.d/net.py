@@ -1,4 +1,4 @@
-"""What the test of the package does to the network: up, bind-refused CGROUP, fenced UID BROKER-PORT."""
+"""What the test of the package does to the network: up, fenced UID BROKER-PORT."""
 
 import errno
 import fcntl
@@ -19,21 +19,6 @@ def up():
         fcntl.ioctl(control, SIOCGIFFLAGS, request)
         flags = struct.unpack_from("H", request, 16)[0]
         fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", flags | IFF_UP))
-
-
-def bind_refused(cgroup):
-    """A process that is moved into the unit's group may not bind what it could bind before."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-    with open(os.path.join(cgroup, "cgroup.procs"), "w", encoding="ascii") as group:
-        group.write(str(os.getpid()))
-    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-        with socket.socket(family) as denied:
-            try:
-                denied.bind((address, 4711))
-            except PermissionError:
-                continue
-            sys.exit(f"{address}: bound in the unit's group")
 
 
 def reaches(family, kind, address, port):
@@ -83,7 +68,5 @@ def fenced(uid, broker_port):
 if __name__ == "__main__":
     if sys.argv[1] == "up":
         up()
-    elif sys.argv[1] == "bind-refused":
-        bind_refused(sys.argv[2])
     else:
         fenced(int(sys.argv[2]), int(sys.argv[3]))
