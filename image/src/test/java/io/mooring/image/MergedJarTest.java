@@ -152,7 +152,8 @@ class MergedJarTest {
     files.put("a/Added.class", "B");
     Path changed = jar("changed", files);
     String refusal =
-        assertThrows(SecurityException.class, () -> new MergedJar(17, List.of()).add(changed)).getMessage();
+        assertThrows(SecurityException.class, () -> new MergedJar(17, List.of()).add(changed))
+            .getMessage();
     assertTrue(refusal.contains("a/Added.class"), refusal);
   }
 
