@@ -78,6 +78,7 @@ class PiTest {
       assertEquals(
           "error: interval takes whole seconds from 1 to 3600, not '0'", command("interval", "0"));
       assertEquals("error: led takes on or off, not 'o'", command("led", "o"));
+      assertEquals("error: a retained command is not obeyed", command(true, "interval", "3600"));
 
       // A change of the file is taken over, and what takes a restart is said.
       world.settings("interval = 2", "command-deadline = 3", "led = 17");
@@ -200,11 +201,16 @@ class PiTest {
   }
 
   private String command(String name, String payload) throws InterruptedException {
+    return command(false, name, payload);
+  }
+
+  private String command(boolean retain, String name, String payload) throws InterruptedException {
     byte[] correlation = ("question " + questions++).getBytes(StandardCharsets.UTF_8);
     operator
         .publish(
             Message.to(PiWorld.TOPICS + "command/" + name)
                 .payload(payload)
+                .retain(retain)
                 .responseTopic(PiWorld.TOPICS + "response/control-room")
                 .correlationData(correlation)
                 .build())

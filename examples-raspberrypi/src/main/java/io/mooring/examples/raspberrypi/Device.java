@@ -47,9 +47,12 @@ final class Device {
   private static final Duration ANSWER_LIVES = Duration.ofMinutes(1);
   // A watchdog that is fed three times as often as it asks for survives a late moment.
   private static final int PULSES = 3;
-  // A retained command would be obeyed at every start, long after somebody meant it.
+  // A retained command would be obeyed at every start, long after somebody meant it: those that the
+  // broker holds are not fetched, and one that comes live is known by its flag.
   private static final SubscribeOptions COMMANDS =
-      SubscribeOptions.DEFAULT.withRetainHandling(RetainHandling.DO_NOT_SEND);
+      SubscribeOptions.DEFAULT
+          .withRetainHandling(RetainHandling.DO_NOT_SEND)
+          .withRetainAsPublished(true);
 
   private final Settings settings;
   private final Hardware hardware;
