@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ColdRows {
   private static final double MILLI = 1e6;
   private static final double MEGABYTE = 1e6;
-  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Run run;
   private final Launches launches;

@@ -20,7 +20,7 @@ final class MessageRows {
   }
 
   static List<LatencyRow> roundTrip(Options options) {
-    return List.of(LatencyRow.roundTrip(100, options.quick() ? 200 : 300));
+    return List.of(LatencyRow.roundTrip(100, options.quick() ? 150 : 250));
   }
 
   static List<MessageRow> publish(Options options) {
@@ -58,10 +58,10 @@ final class MessageRows {
 
   /** The rows of the targets get the most of the time. */
   private static long warmNanos(Options options, boolean target) {
-    return TimeUnit.MILLISECONDS.toNanos(options.quick() ? 600 : target ? 800 : 500);
+    return TimeUnit.MILLISECONDS.toNanos(options.quick() ? 600 : target ? 800 : 400);
   }
 
   private static long runNanos(Options options, boolean target) {
-    return TimeUnit.MILLISECONDS.toNanos(options.quick() ? 300 : target ? 400 : 250);
+    return TimeUnit.MILLISECONDS.toNanos(options.quick() ? 300 : target ? 400 : 200);
   }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
  */
 final class ScramRows {
   private static final Map<String, String> LOGINS = logins();
-  private static final int WARM = 300;
-  private static final int COUNT = 60;
+  private static final int WARM = 200;
+  private static final int COUNT = 50;
   private static final double MILLI = 1e6;
 
   private final Run run;
