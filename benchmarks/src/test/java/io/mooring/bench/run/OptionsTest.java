@@ -42,7 +42,7 @@ class OptionsTest {
   }
 
   @Test
-  void quick_leavesOutTheSlowestPeer_unlessItIsAskedFor() throws UsageException {
+  void quick_leavesOutPeersThatNoTargetIsAbout_unlessTheyAreAskedFor() throws UsageException {
     assertFalse(parse("--quick").clients().contains("paho-bc"));
     assertTrue(parse("--quick", "--clients", "paho-bc").clients().contains("paho-bc"));
   }
