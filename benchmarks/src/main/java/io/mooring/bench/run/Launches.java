@@ -70,13 +70,24 @@ final class Launches {
       Path folder = Files.createDirectories(run.work().resolve("tuned-" + client));
       Launch made =
           image != null && client.equals(Table.OURS)
-              ? image(client, image, folder)
+              ? imageOrInPlace(client, image, folder)
               : inPlace(client, folder);
       tuned.put(client, made);
       return made;
     } catch (IOException e) {
       refused.put(client, String.valueOf(e.getMessage()));
       throw e;
+    }
+  }
+
+  /** An image that does not start is put on record, and what it is compared with is not lost. */
+  private Launch imageOrInPlace(String client, Path image, Path folder)
+      throws IOException, InterruptedException {
+    try {
+      return image(client, image, folder);
+    } catch (IOException e) {
+      run.progress().failed("image (tuned in place instead)", client, e);
+      return inPlace(client, folder);
     }
   }
 
