@@ -2,6 +2,7 @@ package io.mooring.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mooring.testkit.Canaries;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,6 +78,8 @@ final class Cli {
             question -> answer == null ? null : answer.clone());
     code = Mooring.run(terminal, shutdown, arguments);
     shutdown.finished(Shutdown.BY_SIGNAL);
+    Canaries.hear("what the command printed", out());
+    Canaries.hear("what the command said of itself", err());
   }
 
   Shutdown shutdown() {

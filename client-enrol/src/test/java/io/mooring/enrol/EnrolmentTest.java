@@ -14,6 +14,7 @@ import io.mooring.identity.SignatureScheme;
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.keystore.KeyAlgorithm;
 import io.mooring.keystore.Pkcs12Identity;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.CsrSigner;
 import io.mooring.testkit.EstFault;
 import io.mooring.testkit.EstServer;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A life in a keystore file: whatever goes wrong, the identity in use works. */
 @Timeout(120)
 class EnrolmentTest {
-  private static final String STOREPASS = "5f1e0c7a9b3d4826af10cd7711e2b394";
+  private static final String STOREPASS = Canaries.STOREPASS;
   private static final RequestedNames NAMES = RequestedNames.subject("CN=meter-0042");
 
   @TempDir Path folder;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mooring.enrol.EnrolmentException.Reason;
 import io.mooring.identity.Secret;
 import io.mooring.keystore.KeyAlgorithm;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.EstServer;
 import io.mooring.testkit.KeyKind;
 import io.mooring.testkit.TestCertificates;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RFC 7030 against a server of our own, as it should go. */
 @Timeout(60)
 class EstClientTest {
-  static final String PASSWORD = "one-time \u00fc secret";
+  static final String PASSWORD = Canaries.planted("the EST password", "one-time \u00fc secret");
   private static final String CHALLENGE_PASSWORD = "1.2.840.113549.1.9.7";
 
   private final RequestedNames names =

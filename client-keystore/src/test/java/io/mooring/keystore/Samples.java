@@ -2,6 +2,7 @@ package io.mooring.keystore;
 
 import io.mooring.identity.ScramKeys;
 import io.mooring.identity.Secret;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
 import io.mooring.tls.SpkiPin;
@@ -14,7 +15,7 @@ import java.util.List;
 
 /** What the tests put into keystores. */
 final class Samples {
-  static final String PASSWORD = "5f1e0c7a9b3d4826af10cd7711e2b394";
+  static final String PASSWORD = Canaries.STOREPASS;
 
   static final String PASSPHRASE = "correct horse battery staple";
 

@@ -342,6 +342,7 @@ public final class MosquittoProcess implements AutoCloseable {
 
     /** Adds a user; once there is one, nobody comes in without a name and password. */
     public Builder user(String name, String password) {
+      Canaries.plant("a password of Mosquitto", password);
       users.put(name, password);
       return this;
     }

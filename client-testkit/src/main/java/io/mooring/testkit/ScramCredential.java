@@ -45,9 +45,15 @@ public final class ScramCredential {
   public static ScramCredential of(ScramHash hash, char[] password, byte[] salt, int iterations) {
     byte[] salted = hash.saltedPassword(password, salt, iterations);
     byte[] clientKey = hash.hmac(salted, ascii("Client Key"));
+    byte[] storedKey = hash.hash(clientKey);
+    byte[] serverKey = hash.hmac(salted, ascii("Server Key"));
+    Canaries.plant("a SCRAM password", password);
+    Canaries.plant("SaltedPassword", salted);
+    Canaries.plant("ClientKey", clientKey);
+    Canaries.plant("StoredKey", storedKey);
+    Canaries.plant("ServerKey", serverKey);
     try {
-      return new ScramCredential(
-          hash, iterations, salt, hash.hash(clientKey), hash.hmac(salted, ascii("Server Key")));
+      return new ScramCredential(hash, iterations, salt, storedKey, serverKey);
     } finally {
       Arrays.fill(salted, (byte) 0);
       Arrays.fill(clientKey, (byte) 0);

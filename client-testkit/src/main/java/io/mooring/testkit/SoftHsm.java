@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SoftHsm {
   /** The user PIN of every token made here. */
-  public static final String PIN = "247195";
+  public static final String PIN = Canaries.planted("a PIN of SoftHsm", "pin-Xw83kfQ1zR");
 
   /** The security officer's PIN of every token made here. */
-  public static final String SO_PIN = "83651027";
+  public static final String SO_PIN = Canaries.planted("a PIN of SoftHsm", "so-pin-Lq05vbN7yT");
 
   private static final List<Path> LIBRARIES =
       Stream.of(

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SwTpm {
   /** The user PIN of every token made here. */
-  public static final String PIN = "519732";
+  public static final String PIN = Canaries.planted("a PIN of SwTpm", "pin-Hd62mjC9sE");
 
   /** The security officer's PIN of every token made here. */
-  public static final String SO_PIN = "60284713";
+  public static final String SO_PIN = Canaries.planted("a PIN of SwTpm", "so-pin-Pu41rgK8xW");
 
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final int START_ATTEMPTS = 5;

@@ -199,21 +199,25 @@ public final class Wire {
 
   /** Sends CONNACK 0x00 with method and data. */
   public void connack(String method, byte[] data) throws IOException {
+    Canaries.plantScram(data);
     send(MqttPackets.connack(method, data));
   }
 
   /** Sends AUTH with method and data. */
   public void auth(int reasonCode, String method, byte[] data) throws IOException {
+    Canaries.plantScram(data);
     send(MqttPackets.auth(reasonCode, method, data));
   }
 
   /** Sends PUBLISH at QoS 0. */
   public void publish(String topic, byte[] payload) throws IOException {
+    Canaries.plant("a payload for the client", payload);
     send(MqttPackets.publish(topic, payload));
   }
 
   /** Sends PUBLISH at any QoS. */
   public void publish(String topic, byte[] payload, int qos, int packetId) throws IOException {
+    Canaries.plant("a payload for the client", payload);
     send(MqttPackets.publish(topic, payload, qos, packetId));
   }
 
@@ -370,6 +374,7 @@ public final class Wire {
     Optional<MqttPacket> next = MqttPackets.read(in);
     next.ifPresent(
         packet -> {
+          CanaryFixtures.passed(packet);
           synchronized (received) {
             received.add(packet);
           }

@@ -10,6 +10,7 @@ import io.mooring.scram.DerivedScramKeys;
 import io.mooring.scram.Scram;
 import io.mooring.scram.ScramCredential;
 import io.mooring.scram.ScramKeyDerivation;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.FaultProxy;
 import io.mooring.testkit.RequiredTool;
 import io.mooring.testkit.ScramHash;
@@ -35,7 +36,7 @@ final class BridgeWorld implements AutoCloseable {
   static final String NAME = "gw-01";
   static final String BASE = "plant/7";
   private static final String OPERATOR = "operator";
-  private static final String PASSWORD = "correct horse battery staple";
+  private static final String PASSWORD = Canaries.PASSWORD;
   private static final int ITERATIONS = 4096;
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 

@@ -5,6 +5,7 @@ import io.mooring.Message;
 import io.mooring.SecureMqttClient;
 import io.mooring.demo.DemoBroker;
 import io.mooring.outbox.Outbox;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.MosquittoProcess;
 import io.mooring.testkit.MqttPackets;
 import io.mooring.testkit.MqttProperty;
@@ -33,9 +34,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Brokers, files and secrets for the doctor's faults. */
 final class Bench implements AutoCloseable {
   static final String USER = "meter-0042";
-  static final String PASSWORD = "canary-of-the-password";
-  static final String STOREPASS = "canary-of-the-storepass";
-  static final String PAYLOAD = "canary-of-the-payload";
+  static final String PASSWORD = Canaries.PASSWORD;
+  static final String STOREPASS = Canaries.STOREPASS;
+  static final String PAYLOAD = Canaries.PAYLOAD;
   static final String PIN = SoftHsm.PIN;
 
   /** What must never be seen, whatever fails. */

@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.testkit.Canaries;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -26,8 +27,11 @@ record DoctorRun(int exit, String out, String err) {
     Shutdown shutdown = new Shutdown();
     int exit = Mooring.run(terminal, shutdown, clock, all.toArray(new String[0]));
     shutdown.finished(exit);
-    return new DoctorRun(
-        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    DoctorRun run =
+        new DoctorRun(
+            exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    Canaries.hear("what the doctor printed", run.toString());
+    return run;
   }
 
   /** The first member of that name, which is the doctor's own: warnings come behind. */

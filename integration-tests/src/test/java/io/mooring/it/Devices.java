@@ -6,6 +6,7 @@ import io.mooring.SecureMqttClient;
 import io.mooring.identity.Secret;
 import io.mooring.scram.Scram;
 import io.mooring.scram.ScramCredential;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.TestIdentity;
 import io.mooring.tls.PinSet;
 import io.mooring.tls.SpkiPin;
@@ -33,6 +34,7 @@ final class Devices {
         .clientId("meter-0042")
         .reconnect(Reconnect.none()) // each test says when its device connects
         .connectTimeout(Duration.ofSeconds(20))
+        .events(event -> Canaries.hear("an event", event.toString()))
         .tls(trusting(broker));
   }
 

@@ -21,6 +21,7 @@ import io.mooring.scram.DerivedScramKeys;
 import io.mooring.scram.Scram;
 import io.mooring.scram.ScramCredential;
 import io.mooring.scram.ScramKeyDerivation;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** HiveMQ CE in this JVM, with SCRAM and topic permissions by its extension. */
 class HiveMqTest extends RealBrokerContract {
-  private static final String PASSWORD = "the device's password";
+  private static final String PASSWORD = Canaries.PASSWORD;
   private static DemoBroker broker;
 
   @BeforeAll

@@ -30,6 +30,7 @@ import io.mooring.identity.SigningKey;
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.keystore.KeyAlgorithm;
 import io.mooring.keystore.PemIdentity;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.EstFault;
 import io.mooring.testkit.EstServer;
 import io.mooring.testkit.FakeClock;
@@ -57,7 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificates that renew themselves while the device works. */
 @Timeout(120)
 class RenewalTest {
-  static final String STOREPASS = "5f1e0c7a9b3d4826af10cd7711e2b394";
+  static final String STOREPASS = Canaries.STOREPASS;
   private static final String TOPIC = "plant/7/meter-0042/telemetry";
 
   @TempDir private Path folder;

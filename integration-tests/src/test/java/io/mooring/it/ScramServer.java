@@ -1,5 +1,6 @@
 package io.mooring.it;
 
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttProperty;
 import io.mooring.testkit.Wire;
@@ -20,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class ScramServer {
   static final String METHOD = "SCRAM-SHA-256";
   static final String USER = "meter-0042";
-  static final String PASSWORD = "a password of the device";
+  static final String PASSWORD = Canaries.PASSWORD;
   static final String SALT = "W22ZaJ0SNY7soEsUEjb6gQ==";
   static final int ITERATIONS = 4096;
   static final String SERVER_NONCE = "%hvYDpWUa2RaTCAfuxFIlj)hNlF";

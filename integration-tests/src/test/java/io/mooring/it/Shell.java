@@ -1,5 +1,6 @@
 package io.mooring.it;
 
+import io.mooring.testkit.Canaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +54,9 @@ final class Shell {
       if (!process.waitFor(300, TimeUnit.SECONDS)) {
         throw new IOException("still running after 300 s: " + block);
       }
-      return new Result(process.exitValue(), out, Files.readString(err));
+      Result result = new Result(process.exitValue(), out, Files.readString(err));
+      Canaries.hear("what a shell block printed", result.toString());
+      return result;
     } finally {
       process.destroyForcibly();
       Files.delete(err);

@@ -19,6 +19,7 @@ import io.mooring.scram.DerivedSaltedPassword;
 import io.mooring.scram.Scram;
 import io.mooring.scram.ScramCredential;
 import io.mooring.scram.ScramKeyDerivation;
+import io.mooring.testkit.Canaries;
 import io.mooring.testkit.KeyKind;
 import io.mooring.testkit.MosquittoProcess;
 import io.mooring.testkit.TestCertificates;
@@ -42,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Keys in a token against brokers that others wrote: TLS by Mosquitto, SCRAM by HiveMQ CE. */
 @Timeout(120)
 abstract class TokenBrokerContract {
-  private static final String PASSWORD = "the device's password";
+  private static final String PASSWORD = Canaries.PASSWORD;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final TestIdentity devices = TestCertificates.ca("Device CA").create();
