@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>Fixtures of this kit plant what passes through them (SCRAM messages, keys, passwords,
  * payloads); a test plants a secret of its own by {@link #planted}. Below 12 bytes, or 8 different
- * ones, nothing is planted: it would be found by chance.
+ * ones, nothing is planted, nor are words without a digit by a fixture: they would be found by
+ * chance.
  */
 public final class Canaries {
   /** A password that no text contains by chance. */

@@ -48,6 +48,16 @@ final class CanaryForms {
     return forms;
   }
 
+  /** Words without a digit, which somebody else may say by chance. */
+  static boolean isLanguage(byte[] secret) {
+    for (byte character : secret) {
+      if (character < ' ' || (character >= '0' && character <= '9')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** As it stands in the Base64 of something longer: so many bytes stand before its first group. */
   private static String base64(byte[] secret, int before) {
     byte[] shifted = new byte[before + secret.length];

@@ -60,7 +60,7 @@ final class CanaryNet {
     if (certain && all.isEmpty()) {
       throw new IllegalArgumentException(name + " is too short or too plain to be looked for");
     }
-    if (count > MOST_FORMS && !certain) {
+    if (!certain && (count > MOST_FORMS || CanaryForms.isLanguage(secret))) {
       return;
     }
     all.forEach((text, kind) -> add(new Form(name, kind, text)));

@@ -36,7 +36,7 @@ class HerdTest {
   private static final int CLIENTS = 200;
 
   private static ClientBuilder device(ScriptedBroker broker, int number) {
-    return Devices.at(broker.port(), broker.identity())
+    return Devices.unheard(broker.port(), broker.identity())
         .clientId("meter-" + number)
         .authenticate(PasswordAuthentication.of("meter", Secret.of("x".toCharArray())));
   }

@@ -179,7 +179,7 @@ class PublicTextTest {
     all.add(Scram.saltedPassword(salted));
     all.add(Outbox.in(folder.resolve("outbox")).encryptedWith(salted));
     all.add(EstLogin.password("meter", password));
-    all.add(EstClient.of(EstEndpoint.parse("https://est.example"), TlsPolicy.systemRoots()));
+    all.add(EstClient.of(EstEndpoint.parse("https://est.example/.well-known/est"), TlsPolicy.systemRoots()));
     all.add(Pkcs11Pin.of(password));
     keystores(all, folder, storepass, keys);
     ClientBuilder builder =
