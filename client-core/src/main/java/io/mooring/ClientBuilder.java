@@ -54,6 +54,7 @@ public final class ClientBuilder {
   private Duration connectTimeout = Duration.ofSeconds(10);
   private Reconnect reconnect = Reconnect.DEFAULT;
   private boolean followServerReference;
+  private @Nullable HttpProxy proxy;
   private int receiveMaximum = 64;
   private boolean strictReceiveMaximum;
   private boolean strictAcknowledgementOrder;
@@ -268,6 +269,15 @@ public final class ClientBuilder {
   /** Request Problem Information (section 3.1.2.11.7). Default true. */
   public ClientBuilder requestProblemInformation(boolean request) {
     requestProblemInformation = request;
+    return this;
+  }
+
+  /**
+   * Reaches every broker through this HTTP proxy, by CONNECT. Default none, whatever the
+   * environment names. The names of brokers are then looked up by the proxy.
+   */
+  public ClientBuilder proxy(HttpProxy carrier) {
+    proxy = Objects.requireNonNull(carrier, "carrier");
     return this;
   }
 
@@ -541,7 +551,7 @@ public final class ClientBuilder {
               + " or authenticate by a mutual method such as SCRAM");
     }
     return new EngineOptions(
-        new Dialling(brokers, connectTimeout, reconnect, followServerReference),
+        new Dialling(brokers, connectTimeout, reconnect, followServerReference, proxy),
         tls,
         identity,
         password,

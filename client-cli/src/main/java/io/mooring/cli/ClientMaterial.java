@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.ClientBuilder;
+import io.mooring.HttpProxy;
 import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.auth.Authentication;
@@ -29,6 +30,7 @@ final class ClientMaterial implements AutoCloseable {
   private TlsPolicy tls = TlsPolicy.systemRoots();
   private @Nullable DeviceIdentity deviceIdentity;
   private @Nullable SecretMac outboxKey;
+  private @Nullable HttpProxy proxy;
   private boolean anonymous;
 
   private ClientMaterial(ClientBuilder builder, UnaryOperator<EnhancedAuthenticator> watch) {
@@ -76,6 +78,11 @@ final class ClientMaterial implements AutoCloseable {
     return tls;
   }
 
+  /** What carries the connection, or null. */
+  @Nullable HttpProxy proxy() {
+    return proxy;
+  }
+
   /** The client certificate and its key, or null. */
   @Nullable DeviceIdentity identity() {
     return deviceIdentity;
@@ -113,6 +120,11 @@ final class ClientMaterial implements AutoCloseable {
             ? trust.policy(List.of(), List.of())
             : trust.policy(keystore.authorities(), keystore.pins());
     builder.tls(tls);
+    HttpProxy carrier = trust.proxy.open(terminal, wipes);
+    if (carrier != null) {
+      builder.proxy(carrier);
+      proxy = carrier;
+    }
     Pkcs11Token token = device.token.open(terminal, wipes);
     DeviceIdentity identity = identity(device, keystore, token, terminal);
     if (identity != null) {

@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.Endpoint;
+import io.mooring.HttpProxy;
 import io.mooring.SecureMqttClient;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
@@ -132,9 +133,7 @@ final class DoctorCommand implements Callable<Integer> {
         OutboxStep.examine(findings, outbox, folder, outbox.outbox(folder, material.outboxKey()));
       }
       Endpoint broker = trust.requireBroker();
-      List<InetAddress> addresses = NameStep.examine(findings, broker.host(), deadline);
-      ProxyStep.examine(findings, System.getenv());
-      TcpStep.examine(findings, broker, addresses, deadline);
+      way(findings, broker, material.proxy(), deadline);
       new TlsStep(findings, clock, Duration.ofDays(warnDays)).examine(broker, material, deadline);
       try {
         session(findings, broker, material, deadline);
@@ -144,6 +143,20 @@ final class DoctorCommand implements Callable<Integer> {
             findings, asked == NONE_ASKED ? OptionalInt.empty() : OptionalInt.of(asked));
       }
     }
+  }
+
+  /** Name and TCP: of the broker, or of the proxy, which then has to open a tunnel. */
+  private static void way(
+      Findings findings, Endpoint broker, @Nullable HttpProxy proxy, Deadline deadline) {
+    if (proxy == null) {
+      List<InetAddress> addresses = NameStep.examine(findings, broker.host(), deadline);
+      ProxyStep.examine(findings, System.getenv(), null);
+      TcpStep.examine(findings, broker, addresses, deadline);
+      return;
+    }
+    NameStep.examine(findings, proxy.host(), deadline);
+    ProxyStep.examine(findings, System.getenv(), proxy);
+    ProxyStep.tunnel(findings, proxy, broker, deadline);
   }
 
   private void session(
@@ -177,7 +190,7 @@ final class DoctorCommand implements Callable<Integer> {
       ClientMaterial material,
       PermissionStep permission,
       Deadline deadline) {
-    PostureStep posture = new PostureStep(findings, broker, deadline);
+    PostureStep posture = new PostureStep(findings, broker, material.proxy(), deadline);
     List<String> own = new ArrayList<>(topics);
     own.addAll(filters);
     posture.reads(permission, trust.clientId, own, otherFilters);

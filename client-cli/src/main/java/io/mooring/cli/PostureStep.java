@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.Endpoint;
+import io.mooring.HttpProxy;
 import io.mooring.ReasonCode;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
@@ -28,8 +29,11 @@ final class PostureStep {
   private final Findings findings;
   private final Endpoint broker;
   private final Deadline deadline;
+  private final @Nullable HttpProxy proxy;
 
-  PostureStep(Findings findings, Endpoint broker, Deadline deadline) {
+  PostureStep(
+      Findings findings, Endpoint broker, @Nullable HttpProxy proxy, Deadline deadline) {
+    this.proxy = proxy;
     this.findings = findings;
     this.broker = broker;
     this.deadline = deadline;
@@ -39,6 +43,10 @@ final class PostureStep {
   /** Does the host take MQTT in the clear? */
   void plaintext(int port) {
     if (port == broker.port()) {
+      return;
+    }
+    if (proxy != null) {
+      findings.saw("port " + port + " was not looked at: it would take the way past the proxy");
       return;
     }
     try (Socket socket = new Socket()) {
@@ -72,6 +80,7 @@ final class PostureStep {
         TlsStream.open(
             broker.host(),
             broker.port(),
+            proxy,
             machine,
             System.nanoTime() + Duration.ofMillis(patience()).toNanos())) {
       anonymous(BareLogin.at(pipe(stream)), "over TLS");

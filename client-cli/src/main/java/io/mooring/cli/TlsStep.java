@@ -41,7 +41,11 @@ final class TlsStep {
             policy, broker.host(), broker.port(), material.identity(), null, clock, new Look());
     try (TlsStream stream =
         TlsStream.open(
-            broker.host(), broker.port(), machine, System.nanoTime() + deadline.left().toNanos())) {
+            broker.host(),
+            broker.port(),
+            material.proxy(),
+            machine,
+            System.nanoTime() + deadline.left().toNanos())) {
       describe(stream.server(), material);
     }
     pins(policy);
@@ -89,11 +93,6 @@ final class TlsStep {
     public void pathCheckEnds() {}
 
     @Override
-    public boolean wantsStaple() {
-      return true;
-    }
-
-    @Override
     public void presented(List<X509Certificate> chain) {
       for (int i = 0; i < chain.size(); i++) {
         findings.saw("certificate " + (i + 1) + ": " + inWords(chain.get(i)));
@@ -102,8 +101,13 @@ final class TlsStep {
     }
 
     @Override
-    public void stapled(byte[] ocspResponse) {
-      OcspStaple.examine(findings, ocspResponse, clock.instant());
+    public void stapled(boolean good, String words) {
+      if (good) {
+        findings.saw("the stapled OCSP response says good: " + words);
+      } else {
+        findings.warn(
+            ErrorCode.REVOCATION_STAPLE, "The stapled OCSP response counts as none: " + words + ".");
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which broker, and why it is believed. */
@@ -56,6 +57,15 @@ final class TrustOptions {
       description = "Client Identifier. Default: the broker assigns one.")
   String clientId = "";
 
+  @Mixin final ProxyOptions proxy = new ProxyOptions();
+
+  @Option(
+      names = "--require-staple",
+      description =
+          "Refuse a broker that does not staple an OCSP response that vouches for its certificate."
+              + " Default: only if the certificate itself demands it.")
+  boolean requireStaple;
+
   /** Takes broker and client identifier from an installed bundle, where they are not given. */
   void complete(KeystoreOptions keystore) {
     Installation.Connection connection = keystore.connection();
@@ -87,13 +97,19 @@ final class TrustOptions {
   TlsPolicy policy(List<X509Certificate> keystoreAuthorities, List<SpkiPin> keystorePins) {
     Set<SpkiPin> wanted = new LinkedHashSet<>(pins.isEmpty() ? keystorePins : pins);
     TlsPolicy policy = trust(keystoreAuthorities, wanted);
-    return UsageException.parse("--alpn", () -> policy.alpn(alpn.toArray(new String[0])));
+    TlsPolicy complete =
+        UsageException.parse("--alpn", () -> policy.alpn(alpn.toArray(new String[0])));
+    return requireStaple ? complete.requireStaple() : complete;
   }
 
   private TlsPolicy trust(List<X509Certificate> keystoreAuthorities, Set<SpkiPin> wanted) {
     if (pinOnly) {
       if (ca != null) {
         throw new UsageException("--pin-only trusts no authority, so --ca cannot go with it");
+      }
+      if (requireStaple) {
+        throw new UsageException(
+            "--pin-only trusts no authority, so none can revoke: --require-staple cannot go with it");
       }
       if (wanted.isEmpty()) {
         throw new UsageException("--pin-only needs --pin, or a keystore that holds pins");

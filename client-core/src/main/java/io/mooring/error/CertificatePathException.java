@@ -24,6 +24,10 @@ public class CertificatePathException extends ServerIdentityException {
     WRONG_USAGE(ErrorCode.CERTIFICATE_WRONG_USAGE),
     /** A key or signature algorithm on the path is too weak. */
     WEAK_ALGORITHM(ErrorCode.CERTIFICATE_WEAK),
+    /** The certificate is revoked. */
+    REVOKED(ErrorCode.CERTIFICATE_REVOKED),
+    /** A good OCSP response is required, and there is none. */
+    NO_GOOD_STAPLE(ErrorCode.STAPLE_MISSING),
     /** Anything else that PKIX refuses. */
     INVALID(ErrorCode.CERTIFICATE_PATH_INVALID);
 

@@ -36,6 +36,22 @@ public enum ErrorCode {
   /** A server did not finish a step of an exchange in time. */
   BROKER_TOO_SLOW("MOOR-NET-010"),
 
+  // PROXY: the HTTP proxy on the way
+  /** The HTTP proxy cannot be reached. */
+  PROXY_UNREACHABLE("MOOR-PROXY-001"),
+  /** The HTTP proxy wants a login, or another one (407). */
+  PROXY_AUTHENTICATION("MOOR-PROXY-002"),
+  /** The HTTP proxy does not let this device through to the broker. */
+  PROXY_REFUSED("MOOR-PROXY-003"),
+  /** The HTTP proxy did not reach the broker (502, 503, 504). */
+  PROXY_CANNOT_REACH_BROKER("MOOR-PROXY-004"),
+  /** What listens at the proxy's address is no HTTP proxy. */
+  NOT_A_PROXY("MOOR-PROXY-005"),
+  /** The HTTP proxy hung up before the tunnel stood. */
+  PROXY_HUNG_UP("MOOR-PROXY-006"),
+  /** The HTTP proxy did not open the tunnel before the deadline. */
+  PROXY_TIMED_OUT("MOOR-PROXY-007"),
+
   // TLS: TLS and the broker's identity
   /** TLS failed in a way that has no code of its own. */
   TLS("MOOR-TLS-001"),
@@ -101,6 +117,14 @@ public enum ErrorCode {
   CLIENT_KEY_UNSUITABLE("MOOR-TLS-031"),
   /** The TLS connection has no channel binding of the kind configured. */
   CHANNEL_BINDING_UNAVAILABLE("MOOR-TLS-032"),
+  /** The broker's certificate is revoked, by the OCSP response that the broker itself sent. */
+  CERTIFICATE_REVOKED("MOOR-TLS-033"),
+  /** A good OCSP response is required of the broker, and it sent none. */
+  STAPLE_MISSING("MOOR-TLS-034"),
+  /**
+   * A good OCSP response is required of the broker, and the one that it sent vouches for nothing.
+   */
+  STAPLE_NOT_GOOD("MOOR-TLS-035"),
 
   // AUTH: authentication, both ways
   /** A credential of this device cannot be used. */

@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  * counts), then the pins. A check that fails ends the connection before anything but the handshake
  * was sent.
  *
- * <p>Revocation is not checked: a device often can reach its broker only, and an unreachable
- * responder would have to count as good. Use short-lived certificates, or pins. Sessions are never
- * resumed, so every connection runs every check.
+ * <p>Revocation is checked by what the broker brings along: an OCSP response stapled to its
+ * certificate (RFC 6066, section 8) is asked for and verified, one that says revoked is refused,
+ * and {@link #requireStaple} or the certificate itself (RFC 7633) may demand one. No responder is
+ * ever asked, since a device often can reach its broker only, and one out of reach would have to
+ * count as good. Without staples use short-lived certificates, or pins. Sessions are never resumed,
+ * so every connection runs every check.
  */
 public final class TlsPolicy {
   private static final int MAX_ALPN_BYTES = 255;
@@ -35,6 +38,7 @@ public final class TlsPolicy {
   private final CipherPreference cipherPreference;
   private final @Nullable ClockFloor clockFloor;
   private final boolean anyHostName;
+  private final boolean requireStaple;
 
   private TlsPolicy(Draft draft) {
     this.trust = draft.trust;
@@ -45,6 +49,7 @@ public final class TlsPolicy {
     this.cipherPreference = draft.cipherPreference;
     this.clockFloor = draft.clockFloor;
     this.anyHostName = draft.anyHostName;
+    this.requireStaple = draft.requireStaple;
   }
 
   /** Where a path must end. */
@@ -191,6 +196,24 @@ public final class TlsPolicy {
     return new TlsPolicy(draft);
   }
 
+  /**
+   * Refuses a broker without a stapled OCSP response that vouches for its certificate, now.
+   * Default: only where the certificate itself demands it (RFC 7633). It takes a broker that
+   * staples; Mosquitto does not.
+   *
+   * @throws IllegalStateException with {@link #pinOnly}: no authority vouches there, so none
+   *     revokes
+   */
+  public TlsPolicy requireStaple() {
+    if (trust instanceof Trust.PinOnly) {
+      throw new IllegalStateException(
+          "requireStaple() needs an authority that can revoke; TlsPolicy.pinOnly(...) trusts none");
+    }
+    Draft draft = new Draft(this);
+    draft.requireStaple = true;
+    return new TlsPolicy(draft);
+  }
+
   /** The door to what weakens a policy. Every use logs one warning. */
   public Dangerous dangerous() {
     return new Dangerous(this);
@@ -231,6 +254,11 @@ public final class TlsPolicy {
     return clockFloor;
   }
 
+  /** Whether a good staple is required of every broker. */
+  public boolean requiresStaple() {
+    return requireStaple;
+  }
+
   /** True only after {@code dangerous().anyHostName()}. */
   public boolean anyHostName() {
     return anyHostName;
@@ -256,6 +284,7 @@ public final class TlsPolicy {
         + ", "
         + cipherPreference
         + (clockFloor == null ? "" : ", clock floor")
+        + (requireStaple ? ", staple required" : "")
         + (anyHostName ? ", ANY HOST NAME" : "")
         + "]";
   }
@@ -301,6 +330,7 @@ public final class TlsPolicy {
     private CipherPreference cipherPreference = CipherPreference.AUTO;
     private @Nullable ClockFloor clockFloor;
     private boolean anyHostName;
+    private boolean requireStaple;
 
     Draft(Trust trust) {
       this.trust = trust;
@@ -315,6 +345,7 @@ public final class TlsPolicy {
       this.cipherPreference = policy.cipherPreference;
       this.clockFloor = policy.clockFloor;
       this.anyHostName = policy.anyHostName;
+      this.requireStaple = policy.requireStaple;
     }
   }
 }

@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -38,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateBuilder {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SERIAL_BITS = 127;
+  private static final ASN1ObjectIdentifier TLS_FEATURE =
+      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24");
+  private static final int STATUS_REQUEST = 5;
 
   private final String commonName;
   private final @Nullable TestIdentity issuer;
@@ -50,6 +56,7 @@ public final class CertificateBuilder {
   private Instant notBefore = Instant.now().minus(Duration.ofHours(1));
   private Instant notAfter = Instant.now().plus(Duration.ofDays(2));
   private boolean authority;
+  private boolean mustStaple;
   private int pathLength = -1;
 
   CertificateBuilder(String commonName, @Nullable TestIdentity issuer) {
@@ -99,6 +106,18 @@ public final class CertificateBuilder {
   /** Adds the extended key usage id-kp-clientAuth. */
   public CertificateBuilder clientAuth() {
     purposes.add(KeyPurposeId.id_kp_clientAuth);
+    return this;
+  }
+
+  /** Adds the extended key usage id-kp-OCSPSigning. */
+  public CertificateBuilder ocspSigning() {
+    purposes.add(KeyPurposeId.id_kp_OCSPSigning);
+    return this;
+  }
+
+  /** Demands a stapled OCSP response by the TLS feature status_request (RFC 7633). */
+  public CertificateBuilder mustStaple() {
+    mustStaple = true;
     return this;
   }
 
@@ -210,6 +229,9 @@ public final class CertificateBuilder {
           Extension.extendedKeyUsage,
           false,
           new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
+    }
+    if (mustStaple) {
+      builder.addExtension(TLS_FEATURE, false, new DERSequence(new ASN1Integer(STATUS_REQUEST)));
     }
     if (!permitted.isEmpty() || !excluded.isEmpty()) {
       builder.addExtension(

@@ -20,6 +20,7 @@ class DangerousTest {
           "ClientBuilder.capture",
           "ClientBuilder.keyLog",
           "ClientBuilder.wideSubscriptions",
+          "HttpProxy.basicInTheClear",
           "PinSet.single",
           "Scram.minIterations",
           "TlsPolicy.anyHostName",

@@ -1,7 +1,9 @@
 package io.mooring.cli;
 
 import io.mooring.error.ErrorCode;
+import io.mooring.testkit.ConnectProxy;
 import io.mooring.testkit.MqttPackets;
+import io.mooring.testkit.OcspResponses;
 import io.mooring.testkit.ScramHash;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
@@ -12,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,7 @@ final class DoctorFaults {
   private static final String HIVE = "HiveMQ CE";
   private static final String MOSQUITTO = "Mosquitto";
   private static final String SCRIPTED = "scripted";
+  private static final String OPENSSL = "openssl s_server";
   private static final String NONE = "none";
   private static final String SCRAM = ScramHash.SHA_256.mechanism();
 
@@ -51,6 +56,8 @@ final class DoctorFaults {
     DoctorFaults all = new DoctorFaults();
     all.network();
     all.ports();
+    all.proxy();
+    all.staple();
     all.tls();
     all.brokerCertificate();
     all.deviceCertificate();
@@ -122,6 +129,109 @@ final class DoctorFaults {
           ScriptedBroker broker = ScriptedBroker.builder().silent().start();
           return at(broker, with(bench.trusting(broker.identity()), "--timeout=1"));
         });
+  }
+
+  private void proxy() {
+    tunnel(
+        "proxy: it wants a login",
+        ErrorCode.PROXY_AUTHENTICATION,
+        "407",
+        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
+    tunnel(
+        "proxy: it forbids the broker's port",
+        ErrorCode.PROXY_REFUSED,
+        "403 Forbidden",
+        "HTTP/1.1 403 Forbidden\r\n\r\n");
+    tunnel(
+        "proxy: it does not reach the broker",
+        ErrorCode.PROXY_CANNOT_REACH_BROKER,
+        "502",
+        "HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    tunnel(
+        "proxy: the port is that of another service",
+        ErrorCode.NOT_A_PROXY,
+        "SSH-2.0",
+        "SSH-2.0-OpenSSH_9.2\r\n");
+    tunnel("proxy: it hangs up", ErrorCode.PROXY_HUNG_UP, "without an answer", "");
+    add(
+        "proxy: it is silent",
+        NONE,
+        ErrorCode.PROXY_TIMED_OUT,
+        ExitCode.NETWORK,
+        "did not open the tunnel",
+        bench -> through(ConnectProxy.waitingAfter(""), List.of("--timeout=1")));
+    add(
+        "proxy: it is dead",
+        NONE,
+        ErrorCode.PROXY_UNREACHABLE,
+        ExitCode.NETWORK,
+        "refused",
+        bench ->
+            at(
+                "mqtts://broker.invalid:8883",
+                List.of("--proxy=http://localhost:" + Bench.freePort())));
+  }
+
+  private void tunnel(String name, ErrorCode code, String evidence, String answer) {
+    add(
+        name,
+        NONE,
+        code,
+        ExitCode.NETWORK,
+        evidence,
+        bench -> through(ConnectProxy.answering(answer), List.of()));
+  }
+
+  private static Made through(ConnectProxy proxy, List<String> options) {
+    return new Made(
+        with(
+            List.of(
+                "--broker=mqtts://broker.invalid:8883",
+                "--proxy=http://localhost:" + proxy.port()),
+            options),
+        proxy);
+  }
+
+  private void staple() {
+    add(
+        "certificate: the staple says revoked",
+        OPENSSL,
+        ErrorCode.CERTIFICATE_REVOKED,
+        ExitCode.TLS,
+        "is revoked since",
+        bench -> stapling(bench, false, "--timeout=5"));
+    add(
+        "certificate: a staple is required, and the broker has none",
+        MOSQUITTO,
+        ErrorCode.STAPLE_MISSING,
+        ExitCode.TLS,
+        "sent no OCSP response",
+        bench ->
+            at(
+                bench.passwords.uri(),
+                with(bench.trusting(bench.passwords.identity()), List.of("--require-staple"))));
+    add(
+        "certificate: a staple is required, and the broker's is out of date",
+        OPENSSL,
+        ErrorCode.STAPLE_NOT_GOOD,
+        ExitCode.TLS,
+        "out of date",
+        bench -> stapling(bench, true, "--require-staple"));
+  }
+
+  private static Made stapling(Bench bench, boolean stale, String option) throws IOException {
+    TestIdentity ca = TestCertificates.ca("Stapling CA").create();
+    TestIdentity broker = ca.server("localhost");
+    Instant now = Instant.now();
+    OcspResponses response = OcspResponses.of(broker, ca);
+    response =
+        stale
+            ? response.valid(now.minus(Duration.ofDays(9)), now.minus(Duration.ofDays(8)))
+            : response.revoked(now.minus(Duration.ofDays(1)));
+    StaplingServer server = StaplingServer.start(bench, broker, response.der());
+    return new Made(
+        with(with(List.of("--broker=" + server.uri()), bench.trusting(broker)), List.of(option)),
+        server);
   }
 
   private void tls() {

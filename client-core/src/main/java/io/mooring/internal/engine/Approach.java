@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.Endpoint;
+import io.mooring.HttpProxy;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.InternalFaultException;
@@ -78,7 +79,13 @@ final class Approach {
   /** Sets out. */
   void begin() {
     track.begin(ConnectionPhase.DNS);
-    loop.names().resolve(endpoint.host(), this::resolved);
+    loop.names().resolve(dialledHost(), this::resolved);
+  }
+
+  /** Behind a proxy, the broker's name is the proxy's to look up. */
+  private String dialledHost() {
+    HttpProxy proxy = options.dialling().proxy();
+    return proxy == null ? endpoint.host() : proxy.host();
   }
 
   private void resolved(
@@ -91,14 +98,15 @@ final class Approach {
           new NetworkException(
               ErrorCode.NAME_NOT_RESOLVED,
               "The name "
-                  + endpoint.host()
+                  + dialledHost()
                   + " was not resolved. Check the name, and DNS on this device.",
               failure));
       return;
     }
     List<InetSocketAddress> targets = new ArrayList<>(addresses.length);
+    HttpProxy proxy = options.dialling().proxy();
     for (InetAddress address : addresses) {
-      targets.add(new InetSocketAddress(address, endpoint.port()));
+      targets.add(new InetSocketAddress(address, proxy == null ? endpoint.port() : proxy.port()));
     }
     track.end(ConnectionPhase.DNS);
     track.begin(ConnectionPhase.TURN);
@@ -146,7 +154,12 @@ final class Approach {
       opened.tap(options.telemetry().tap(track.id(), endpoint));
       track.end(ConnectionPhase.PREPARATION);
       track.begin(ConnectionPhase.TCP);
-      opened.open(targets);
+      HttpProxy proxy = options.dialling().proxy();
+      if (proxy == null) {
+        opened.open(targets);
+      } else {
+        opened.open(proxy, targets, endpoint);
+      }
     }
   }
 

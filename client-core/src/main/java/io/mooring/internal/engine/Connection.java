@@ -589,6 +589,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     }
     return switch (open.phase()) {
       case NEW, TCP -> ErrorCode.TCP_TIMED_OUT;
+      case PROXY -> ErrorCode.PROXY_TIMED_OUT;
       case TLS -> ErrorCode.HANDSHAKE_TIMED_OUT;
       case SECURE, ENDED -> ErrorCode.NO_CONNACK;
     };

@@ -36,7 +36,7 @@ enum Verdict {
   static Verdict of(MooringException cause) {
     if (cause instanceof CertificatePathException path) {
       return switch (path.reason()) {
-        case CLOCK_NOT_SET, EXPIRED, NOT_YET_VALID -> RETRY_SLOWLY;
+        case CLOCK_NOT_SET, EXPIRED, NOT_YET_VALID, NO_GOOD_STAPLE -> RETRY_SLOWLY;
         default -> SET_ASIDE;
       };
     }

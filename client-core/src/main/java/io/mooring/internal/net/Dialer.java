@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,7 +35,7 @@ final class Dialer implements EventLoop.Ready {
     void connected(SocketChannel channel, SelectionKey key);
 
     /** No address answered. */
-    void unreachable(NetworkException cause);
+    void unreachable(MooringException cause);
   }
 
   Dialer(EventLoop loop, String peer, List<InetSocketAddress> addresses, Outcome outcome) {

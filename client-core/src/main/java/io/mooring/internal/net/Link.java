@@ -1,5 +1,7 @@
 package io.mooring.internal.net;
 
+import io.mooring.Endpoint;
+import io.mooring.HttpProxy;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
@@ -59,6 +61,7 @@ public final class Link implements Dialer.Outcome {
   private boolean ended;
   private @Nullable ByteBuffer pendingOutput;
   private @Nullable Dialer dialer;
+  private @Nullable Tunnel tunnel;
   private boolean delivering;
   private @Nullable RuntimeException deliveryFailure;
   private @Nullable Farewell farewell;
@@ -67,6 +70,7 @@ public final class Link implements Dialer.Outcome {
   public enum Phase {
     NEW("nothing was sent"),
     TCP("no TCP connection"),
+    PROXY("the proxy was reached, and did not open the tunnel"),
     TLS("TCP succeeded, TLS did not finish"),
     SECURE("TCP and TLS succeeded"),
     ENDED("the connection is closed");
@@ -135,9 +139,21 @@ public final class Link implements Dialer.Outcome {
 
   /** Connects to the first address that answers; makes the ClientHello meanwhile. */
   public void open(List<InetSocketAddress> candidates) {
+    open(peer, candidates, this);
+  }
+
+  /** The same through {@code proxy}, whose addresses these are, to {@code broker}. */
+  public void open(HttpProxy proxy, List<InetSocketAddress> candidates, Endpoint broker) {
+    Tunnel through =
+        new Tunnel(loop, proxy, broker.host(), broker.port(), this, () -> phase = Phase.PROXY);
+    tunnel = through;
+    open("the proxy " + proxy, candidates, through);
+  }
+
+  private void open(String dialled, List<InetSocketAddress> candidates, Dialer.Outcome outcome) {
     phase = Phase.TCP;
     onWorker(tls::start, this::helloMade);
-    Dialer dialling = new Dialer(loop, peer, candidates, this);
+    Dialer dialling = new Dialer(loop, dialled, candidates, outcome);
     dialer = dialling;
     dialling.dial();
   }
@@ -304,7 +320,7 @@ public final class Link implements Dialer.Outcome {
   }
 
   @Override
-  public void unreachable(NetworkException cause) {
+  public void unreachable(MooringException cause) {
     fail(cause);
   }
 
@@ -582,6 +598,9 @@ public final class Link implements Dialer.Outcome {
     phase = Phase.ENDED;
     if (dialer != null) {
       dialer.cancel();
+    }
+    if (tunnel != null) {
+      tunnel.cancel();
     }
     closeChannel();
   }

@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.HttpProxy;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,10 +65,24 @@ public final class TlsStream implements AutoCloseable {
    *     server is refused
    */
   public static TlsStream open(String host, int port, TlsMachine tls, long deadlineNanos) {
+    return open(host, port, null, tls, deadlineNanos);
+  }
+
+  /**
+   * The same through {@code proxy}, unless that is null.
+   *
+   * @throws io.mooring.error.ProxyException if the proxy does not carry the connection
+   */
+  public static TlsStream open(
+      String host, int port, @Nullable HttpProxy proxy, TlsMachine tls, long deadlineNanos) {
     TlsStream stream = new TlsStream(host + ":" + port, tls, deadlineNanos);
     boolean done = false;
     try {
-      stream.connect(host, port);
+      if (proxy == null) {
+        stream.connect(host, port);
+      } else {
+        stream.connect(proxy, new HttpConnect(proxy, host, port));
+      }
       stream.handshake();
       done = true;
       return stream;
@@ -150,6 +166,52 @@ public final class TlsStream implements AutoCloseable {
             + refusal
             + ". Check host, port and route, and that the server listens.",
         refusal);
+  }
+
+  private void connect(HttpProxy proxy, HttpConnect exchange) throws IOException {
+    try {
+      connect(proxy.host(), proxy.port());
+    } catch (NetworkException e) {
+      throw e.code() == ErrorCode.NAME_NOT_RESOLVED ? e : exchange.unreachable(e);
+    }
+    phase = "the proxy was reached, and did not open the tunnel";
+    late = ErrorCode.PROXY_TIMED_OUT;
+    try {
+      tunnel(exchange);
+    } catch (IOException e) {
+      throw exchange.hungUp(e);
+    }
+    phase = "TCP succeeded, TLS did not finish";
+    late = ErrorCode.HANDSHAKE_TIMED_OUT;
+  }
+
+  private void tunnel(HttpConnect exchange) throws IOException {
+    byte[] request = exchange.request();
+    ByteBuffer asking = ByteBuffer.wrap(request);
+    try {
+      while (asking.hasRemaining()) {
+        if (open().write(asking) == 0) {
+          await(SelectionKey.OP_WRITE, deadlineNanos);
+        }
+      }
+    } finally {
+      Arrays.fill(request, (byte) 0);
+    }
+    boolean standing = false;
+    while (!standing) {
+      input.clear();
+      int count = open().read(input);
+      if (count < 0) {
+        throw exchange.hungUp(null);
+      }
+      if (count == 0) {
+        await(SelectionKey.OP_READ, deadlineNanos);
+      }
+      standing = exchange.offer(input.flip());
+    }
+    if (input.hasRemaining()) {
+      throw exchange.talksAhead();
+    }
   }
 
   private InetAddress[] resolve(String host) {

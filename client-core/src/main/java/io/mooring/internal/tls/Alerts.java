@@ -34,6 +34,8 @@ final class Alerts {
         case EXPIRED, NOT_YET_VALID, CLOCK_NOT_SET -> AlertDescription.certificate_expired;
         case WRONG_USAGE -> AlertDescription.unsupported_certificate;
         case WEAK_ALGORITHM, INVALID -> AlertDescription.bad_certificate;
+        case REVOKED -> AlertDescription.certificate_revoked;
+        case NO_GOOD_STAPLE -> AlertDescription.bad_certificate_status_response;
       };
     }
     return AlertDescription.bad_certificate;

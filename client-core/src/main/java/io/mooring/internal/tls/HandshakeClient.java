@@ -25,7 +25,6 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
-import org.bouncycastle.tls.CertificateStatusRequest;
 import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolName;
@@ -197,12 +196,6 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     return names;
   }
 
-  /** Revocation is not checked, so no staple is asked for, unless somebody wants to look at it. */
-  @Override
-  protected @Nullable CertificateStatusRequest getCertificateStatusRequest() {
-    return watch != null && watch.wantsStaple() ? super.getCertificateStatusRequest() : null;
-  }
-
   /** Certificates off the path may be signed as they like; our own checks judge the path. */
   @Override
   public boolean shouldCheckSigAlgOfPeerCerts() {
@@ -222,10 +215,7 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     }
     try {
       List<X509Certificate> presented = decode(chain);
-      if (watch != null && watch.wantsStaple()) {
-        Staple.of(server, context, watch);
-      }
-      serverCertificate = verify(presented);
+      serverCertificate = verify(presented, Staple.of(server, context));
       if (binding == ChannelBinding.TLS_SERVER_END_POINT) {
         serverEndPoint = ServerEndPoint.of(presented.get(0));
       }
@@ -234,13 +224,17 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     }
   }
 
-  private ServerCertificate verify(List<X509Certificate> presented) {
+  private ServerCertificate verify(List<X509Certificate> presented, byte @Nullable [] staple) {
     if (watch != null) {
       watch.presented(List.copyOf(presented));
     }
     HandshakeWatch.begins(watch);
-    ServerCertificate verified = verifier.verify(presented);
+    ServerCertificate verified = verifier.verify(presented, staple);
     HandshakeWatch.ends(watch);
+    OcspStatement statement = verifier.statement();
+    if (watch != null && statement != null) {
+      watch.stapled(statement.answer() == OcspStatement.Answer.GOOD, statement.words());
+    }
     return verified;
   }
 

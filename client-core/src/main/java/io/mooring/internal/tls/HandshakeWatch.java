@@ -21,13 +21,13 @@ public interface HandshakeWatch {
   /** The broker's certificates as they came, leaf first, before anything of them was checked. */
   default void presented(List<X509Certificate> chain) {}
 
-  /** Whether the broker is asked for a stapled OCSP response; the client itself relies on none. */
-  default boolean wantsStaple() {
-    return false;
-  }
-
-  /** A stapled OCSP response in DER (RFC 6960), as it came: nothing of it was verified. */
-  default void stapled(byte[] ocspResponse) {}
+  /**
+   * The broker stapled an OCSP response (RFC 6960), and it was looked at.
+   *
+   * @param good whether it vouches for the certificate; if not, it counts as none
+   * @param words its times, or why it does not
+   */
+  default void stapled(boolean good, String words) {}
 
   /** {@code watch.pathCheckBegins()}, if there is one. */
   static void begins(@Nullable HandshakeWatch watch) {

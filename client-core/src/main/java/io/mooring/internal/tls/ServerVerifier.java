@@ -19,6 +19,7 @@ final class ServerVerifier {
   private final String host;
   private final Clock clock;
   private @Nullable Instant verifiedAt;
+  private @Nullable OcspStatement statement;
 
   ServerVerifier(TlsPolicy policy, String host, Clock clock) {
     this.policy = policy;
@@ -30,13 +31,15 @@ final class ServerVerifier {
    * Checks what the broker presented.
    *
    * @param presented leaf first; at least one
+   * @param staple the OCSP response that came with it, or null
    * @throws io.mooring.error.ServerIdentityException if any check fails
    */
-  ServerCertificate verify(List<X509Certificate> presented) {
+  ServerCertificate verify(List<X509Certificate> presented, byte @Nullable [] staple) {
     X509Certificate leaf = presented.get(0);
     Instant now = clock.instant();
     List<X509Certificate> path =
         new PathValidator(policy.trust(), host, now, notBelowFloor(now)).validate(presented);
+    statement = StapleRule.require(path, staple, policy.requiresStaple(), host, notBelowFloor(now));
     if (!policy.anyHostName()) {
       HostNames.verify(leaf, host);
     }
@@ -48,6 +51,11 @@ final class ServerVerifier {
       subjects.add(Subjects.of(certificate));
     }
     return new ServerCertificate(List.copyOf(subjects), matched, leaf.getNotAfter().toInstant());
+  }
+
+  /** What the staple said, once verified; null if there was none. */
+  @Nullable OcspStatement statement() {
+    return statement;
   }
 
   /** The broker holds the key of its certificate: the time it was verified at was good enough. */

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Staple {
   private Staple() {}
 
-  /** Hands it to {@code watch}, if there is one. */
-  static void of(TlsServerCertificate server, TlsContext context, HandshakeWatch watch)
-      throws IOException {
+  /** Its DER, or null if there is none. */
+  static byte @Nullable [] of(TlsServerCertificate server, TlsContext context) throws IOException {
     CertificateStatus status = server.getCertificateStatus(); // TLS 1.2
     if (status == null) {
       byte[] inEntry = inEntry(server); // TLS 1.3
@@ -25,9 +24,9 @@ final class Staple {
               ? null
               : CertificateStatus.parse(context, new ByteArrayInputStream(inEntry));
     }
-    if (status != null && status.getStatusType() == CertificateStatusType.ocsp) {
-      watch.stapled(status.getOCSPResponse().getEncoded());
-    }
+    return status != null && status.getStatusType() == CertificateStatusType.ocsp
+        ? status.getOCSPResponse().getEncoded()
+        : null;
   }
 
   private static byte @Nullable [] inEntry(TlsServerCertificate server) {

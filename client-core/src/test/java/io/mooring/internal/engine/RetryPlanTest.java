@@ -64,7 +64,8 @@ class RetryPlanTest {
 
   private static RetryPlan plan(RandomGenerator random, boolean follow, Endpoint... brokers) {
     return new RetryPlan(
-        new Dialling(List.of(brokers), Duration.ofSeconds(10), Reconnect.DEFAULT, follow), random);
+        new Dialling(List.of(brokers), Duration.ofSeconds(10), Reconnect.DEFAULT, follow, null),
+        random);
   }
 
   private static RetryPlan plan(Endpoint... brokers) {

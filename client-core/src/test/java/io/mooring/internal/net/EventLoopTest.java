@@ -235,7 +235,7 @@ class EventLoopTest {
           }
 
           @Override
-          public void unreachable(NetworkException cause) {
+          public void unreachable(MooringException cause) {
             result.complete(false);
           }
         };
