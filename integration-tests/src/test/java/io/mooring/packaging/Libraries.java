@@ -45,6 +45,14 @@ final class Libraries {
     return found;
   }
 
+  /** What the adapter to Micrometer needs beside them, as bundles. */
+  static List<Path> micrometer() {
+    return List.of(
+        home(io.micrometer.core.instrument.MeterRegistry.class),
+        home(io.micrometer.common.KeyValue.class),
+        home(org.jspecify.annotations.NullMarked.class));
+  }
+
   /** What they need at run time. */
   static List<Path> theirs() {
     return THEIRS.stream().map(Libraries::home).distinct().toList();

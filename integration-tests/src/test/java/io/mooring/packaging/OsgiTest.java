@@ -45,6 +45,11 @@ class OsgiTest {
       Bundle scram = named(bundles, "io.mooring.client-scram");
       Class<?> client = scram.loadClass("io.mooring.auth.EnhancedAuthenticator");
       assertEquals(named(bundles, "io.mooring.client-core").loadClass(client.getName()), client);
+      Bundle micrometer = named(bundles, "io.mooring.client-micrometer");
+      assertEquals(
+          named(bundles, "micrometer-core")
+              .loadClass("io.micrometer.core.instrument.MeterRegistry"),
+          micrometer.loadClass("io.micrometer.core.instrument.MeterRegistry"));
       assertThrows(
           ClassNotFoundException.class,
           () -> scram.loadClass("io.mooring.internal.session.Session"));
@@ -59,7 +64,8 @@ class OsgiTest {
    * has one version.
    */
   private static List<Path> bundles() throws IOException {
-    List<Path> bundles = new ArrayList<>(Libraries.ours().values());
+    List<Path> bundles = new ArrayList<>(Libraries.onRecord().values());
+    bundles.addAll(Libraries.micrometer());
     Libraries.theirs().stream()
         .filter(jar -> !jar.toString().matches(".*/bc(prov|util)-[^/]*"))
         .forEach(bundles::add);

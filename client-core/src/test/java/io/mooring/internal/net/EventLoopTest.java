@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mooring.error.NetworkException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
