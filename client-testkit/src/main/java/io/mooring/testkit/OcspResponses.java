@@ -112,7 +112,7 @@ public final class OcspResponses {
   public byte[] der() {
     try {
       var digests = new JcaDigestCalculatorProviderBuilder().build();
-      var sha1 = digests.get(new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.3.14.3.2.26")));
+      var sha1 = digests.get(CertificateID.HASH_SHA1);
       X509CertificateHolder own = new JcaX509CertificateHolder(signer.certificate());
       RespID responder =
           byName ? new RespID(own.getSubject()) : new RespID(own.getSubjectPublicKeyInfo(), sha1);

@@ -36,8 +36,11 @@ class DoctorFaultsTest {
   private static final String BEGIN = "<!-- faults: what DoctorFaultsTest injects -->\n";
   private static final String END = "<!-- end of faults -->\n";
 
-  /** What the doctor itself may take, where the fault is not that somebody is silent. */
-  private static final long BOUND_MILLIS = Long.getLong("mooring.doctor.millis", 10_000);
+  /** What the doctor may take, silence of others included: those faults say a shorter timeout. */
+  private static final long BOUND_MILLIS = Long.getLong("mooring.doctor.millis", 2_000);
+
+  /** A machine that is busy with other things gets as many chances. */
+  private static final int CHANCES = 3;
 
   @TempDir static Path folder;
   private static Bench bench;
@@ -64,6 +67,15 @@ class DoctorFaultsTest {
   }
 
   private static void diagnose(Fault fault) throws Exception {
+    long quickest = Long.MAX_VALUE;
+    for (int chance = 1; chance <= CHANCES && quickest >= BOUND_MILLIS; chance++) {
+      quickest = Math.min(quickest, diagnoseOnce(fault));
+    }
+    assertTrue(quickest < BOUND_MILLIS, "took " + quickest + " ms at best, " + CHANCES + " times");
+  }
+
+  /** Returns how long it took, in milliseconds. */
+  private static long diagnoseOnce(Fault fault) throws Exception {
     Made made = fault.making().make(bench);
     try (AutoCloseable broker = made.broker()) {
       List<String> options = new ArrayList<>(made.options());
@@ -78,9 +90,8 @@ class DoctorFaultsTest {
           () -> assertFalse(run.member("cause").isBlank(), run::toString),
           () -> assertFalse(run.member("remedy").isBlank(), run::toString),
           () -> assertFalse(run.member("step").isBlank(), run::toString),
-          () ->
-              assertTrue(Long.parseLong(run.member("elapsedMillis")) < BOUND_MILLIS, run::toString),
           () -> secretless(run));
+      return Long.parseLong(run.member("elapsedMillis"));
     }
   }
 

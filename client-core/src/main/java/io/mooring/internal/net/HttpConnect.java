@@ -28,6 +28,7 @@ final class HttpConnect {
   private final HttpProxy proxy;
   private final String target;
   private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+  private int lineLength;
 
   /** A tunnel through {@code proxy} to {@code host}, which is not looked up here. */
   HttpConnect(HttpProxy proxy, String host, int port) {
@@ -90,11 +91,12 @@ final class HttpConnect {
    */
   boolean offer(ByteBuffer input) {
     while (input.hasRemaining()) {
-      answer.write(input.get());
+      byte next = input.get();
+      answer.write(next);
       if (answer.size() == STATUS_LINE) {
         requireHttp();
       }
-      if (endsHeaders()) {
+      if (endsHeaders(next)) {
         judge();
         return true;
       }
@@ -137,12 +139,17 @@ final class HttpConnect {
     return notAProxy("it sends data of its own behind its answer");
   }
 
-  private boolean endsHeaders() {
-    byte[] all = answer.toByteArray();
-    int end = all.length;
-    return end > 3
-        && all[end - 1] == '\n'
-        && (all[end - 2] == '\n' || (all[end - 2] == '\r' && all[end - 3] == '\n'));
+  /** An empty line ends a header section; a bare line feed ends a line (RFC 9112, 2.2). */
+  private boolean endsHeaders(byte next) {
+    if (next == '\n') {
+      boolean empty = lineLength == 0;
+      lineLength = 0;
+      return empty;
+    }
+    if (next != '\r') {
+      lineLength++;
+    }
+    return false;
   }
 
   private void requireHttp() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.tls.TlsObjectIdentifiers;
 import org.bouncycastle.tls.crypto.Tls13Verifier;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsEncryptor;
@@ -45,9 +46,15 @@ final class HandshakeCertificate implements TlsCertificate {
     return held().getEncoded();
   }
 
+  /**
+   * Hides the TLS feature extension (RFC 7633): bctls looks for the staple among the extensions of
+   * the server, where TLS 1.3 has none. {@link StapleRule} reads the certificate itself.
+   */
   @Override
-  public byte[] getExtension(ASN1ObjectIdentifier extensionOID) throws IOException {
-    return held().getExtension(extensionOID);
+  public byte @Nullable [] getExtension(ASN1ObjectIdentifier extensionOID) throws IOException {
+    return TlsObjectIdentifiers.id_pe_tlsfeature.equals(extensionOID)
+        ? null
+        : held().getExtension(extensionOID);
   }
 
   @Override

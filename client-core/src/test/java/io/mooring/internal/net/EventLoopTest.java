@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mooring.error.MooringException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
