@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.ClientBuilder;
+import io.mooring.HttpProxy;
 import io.mooring.Message;
 import io.mooring.SecureMqttClient;
 import io.mooring.Will;
@@ -181,6 +182,7 @@ class PublicTextTest {
     all.add(EstLogin.password("meter", password));
     all.add(EstClient.of(EstEndpoint.parse("https://est.example/.well-known/est"), TlsPolicy.systemRoots()));
     all.add(Pkcs11Pin.of(password));
+    all.add(HttpProxy.at("proxy.example", 3128).dangerous().basicInTheClear("plant", password));
     keystores(all, folder, storepass, keys);
     ClientBuilder builder =
         SecureMqttClient.builder().broker("mqtts://broker.example").authenticate(login);
