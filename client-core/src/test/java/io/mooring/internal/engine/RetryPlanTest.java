@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.Endpoint;
+import io.mooring.error.ProxyException;
+import io.mooring.error.ErrorCode;
 import io.mooring.ReasonCode;
 import io.mooring.Reconnect;
 import io.mooring.error.BrokerRefusalException;
@@ -482,5 +484,23 @@ class RetryPlanTest {
     assertEquals(List.of(), ServerReference.parse(""));
     assertEquals(List.of(), ServerReference.parse("x".repeat(3_000)));
     assertEquals(List.of(), ServerReference.parse("a.example:99999 \u0000 ::: ]["));
+  }
+
+  @Test
+  void proxyAndStaple_areWeighedByWhoCanMendThem() {
+    assertEquals(
+        Verdict.STOP,
+        Verdict.of(new ProxyException(ErrorCode.PROXY_AUTHENTICATION, "m", 407, null)));
+    assertEquals(
+        Verdict.RETRY, Verdict.of(new ProxyException(ErrorCode.PROXY_REFUSED, "m", 403, null)));
+    assertEquals(
+        Verdict.SET_ASIDE,
+        Verdict.of(
+            new CertificatePathException("m", CertificatePathException.Reason.REVOKED, null)));
+    assertEquals(
+        Verdict.RETRY_SLOWLY,
+        Verdict.of(
+            new CertificatePathException(
+                "m", CertificatePathException.Reason.NO_GOOD_STAPLE, null)));
   }
 }
