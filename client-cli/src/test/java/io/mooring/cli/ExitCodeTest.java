@@ -10,6 +10,7 @@ import io.mooring.error.ClientCertificateRefusedException;
 import io.mooring.error.ClientClosedException;
 import io.mooring.error.ConnectionLostException;
 import io.mooring.error.CredentialException;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.HostNameException;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.KeystoreException;
@@ -21,6 +22,7 @@ import io.mooring.error.NetworkException;
 import io.mooring.error.OutboxException;
 import io.mooring.error.PinMismatchException;
 import io.mooring.error.ProtocolViolationException;
+import io.mooring.error.ProxyException;
 import io.mooring.error.PublishException;
 import io.mooring.error.PublishNotAllowedException;
 import io.mooring.error.PublishRefusedException;
@@ -51,6 +53,8 @@ class ExitCodeTest {
 
   static {
     TABLE.put(new NetworkException("m"), ExitCode.NETWORK);
+    TABLE.put(
+        new ProxyException(ErrorCode.PROXY_REFUSED, "m", 403, null), ExitCode.NETWORK);
     TABLE.put(new ListeningSocketException("m", List.of()), ExitCode.LISTENING);
     TABLE.put(new PublishNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new SubscribeNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);

@@ -69,7 +69,7 @@ final class CanaryNet {
   private void add(Form form) {
     long head = 0;
     for (int i = 0; i < HEAD; i++) {
-      head = head << Byte.SIZE ^ form.text().charAt(i);
+      head = (head << Byte.SIZE) ^ form.text().charAt(i);
     }
     List<Form> same = forms.computeIfAbsent(head, unused -> new ArrayList<>(1));
     if (same.stream().noneMatch(known -> known.text().equals(form.text()))) {
@@ -80,7 +80,7 @@ final class CanaryNet {
   }
 
   private static int slot(long head) {
-    return (int) (head * SPREAD >>> Long.SIZE - BITS);
+    return (int) ((head * SPREAD) >>> (Long.SIZE - BITS));
   }
 
   synchronized void hear(String source, CharSequence said) {
@@ -106,7 +106,7 @@ final class CanaryNet {
     TreeSet<String> finds = new TreeSet<>();
     long head = 0;
     for (int i = 0; i < said.length(); i++) {
-      head = head << Byte.SIZE ^ said.charAt(i);
+      head = (head << Byte.SIZE) ^ said.charAt(i);
       if (i >= HEAD - 1 && heads.get(slot(head))) {
         int start = i - HEAD + 1;
         for (Form form : forms.getOrDefault(head, List.of())) {

@@ -74,8 +74,8 @@ class OcspStapleTest {
         Arguments.of(
             "out of date", honest().valid(NOW.minus(HOUR.multipliedBy(9)), NOW.minus(HOUR)).der()),
         Arguments.of(
-            "of the future", honest().valid(NOW.plus(HOUR), NOW.plus(HOUR.multipliedBy(2))).der()),
-        Arguments.of("without an end", honest().valid(NOW.minus(Duration.ofDays(8)), null).der()),
+            "in the future", honest().valid(NOW.plus(HOUR), NOW.plus(HOUR.multipliedBy(2))).der()),
+        Arguments.of("out of date", honest().valid(NOW.minus(Duration.ofDays(8)), null).der()),
         Arguments.of("another certificate", honest().about(CA.server("localhost")).der()),
         Arguments.of("does not know", honest().unknown().der()),
         Arguments.of("error of the responder", OcspResponses.tryLater()),
