@@ -52,6 +52,13 @@ public final class Canaries {
     }
   }
 
+  /** The same of a payload; of a flood the first ones. */
+  static void plantPayload(String name, byte[] payload) {
+    if (CanaryNet.NET.isWatching()) {
+      CanaryNet.NET.plantPayload(name, payload);
+    }
+  }
+
   /** Plants what is secret in a SCRAM message: nonce, proof and signature. */
   static void plantScram(byte[] message) {
     if (!CanaryNet.NET.isWatching()) {

@@ -42,6 +42,7 @@ public final class CanaryExtension
   public void afterAll(ExtensionContext context) {
     Watch watch = watch(context);
     watch.leave(context);
+    CanaryNet.NET.nextClass();
     watch.lookIfLarge();
   }
 

@@ -15,7 +15,7 @@ final class CanaryFixtures {
     } else if (packet instanceof MqttPacket.Auth auth) {
       scram(auth.properties());
     } else if (packet instanceof MqttPacket.Publish publish) {
-      Canaries.plant("a payload of the client", publish.payload().toArray());
+      Canaries.plantPayload("a payload of the client", publish.payload().toArray());
     }
   }
 

@@ -24,7 +24,11 @@ final class CanaryNet {
   /** Of a load test, more is not kept: what came first is searched, with what was known by then. */
   private static final int MOST_HEARD = 8 * 1024 * 1024;
 
-  private static final int MOST_FORMS = 400_000;
+  private static final int MOST_FORMS = 200_000;
+
+  /** Of a class of tests: a flood of messages must not crowd out the keys of those behind it. */
+  private static final int MOST_PAYLOADS = 500;
+
   private static final int EVIDENCE = 120;
 
   private final Map<Long, List<Form>> forms = new HashMap<>();
@@ -32,6 +36,7 @@ final class CanaryNet {
   private final Map<String, StringBuilder> heard = new LinkedHashMap<>();
   private final TreeSet<String> found = new TreeSet<>();
   private int count;
+  private int payloads;
   private volatile boolean watching;
 
   private CanaryNet() {}
@@ -64,6 +69,19 @@ final class CanaryNet {
       return;
     }
     all.forEach((text, kind) -> add(new Form(name, kind, text)));
+  }
+
+  /** Plants a payload, unless this class of tests has planted many. */
+  synchronized void plantPayload(String name, byte[] payload) {
+    if (payloads < MOST_PAYLOADS) {
+      payloads++;
+      plant(name, payload, false);
+    }
+  }
+
+  /** The next class of tests begins. */
+  synchronized void nextClass() {
+    payloads = 0;
   }
 
   private void add(Form form) {

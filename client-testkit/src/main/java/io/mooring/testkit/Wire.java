@@ -211,13 +211,13 @@ public final class Wire {
 
   /** Sends PUBLISH at QoS 0. */
   public void publish(String topic, byte[] payload) throws IOException {
-    Canaries.plant("a payload for the client", payload);
+    Canaries.plantPayload("a payload for the client", payload);
     send(MqttPackets.publish(topic, payload));
   }
 
   /** Sends PUBLISH at any QoS. */
   public void publish(String topic, byte[] payload, int qos, int packetId) throws IOException {
-    Canaries.plant("a payload for the client", payload);
+    Canaries.plantPayload("a payload for the client", payload);
     send(MqttPackets.publish(topic, payload, qos, packetId));
   }
 
