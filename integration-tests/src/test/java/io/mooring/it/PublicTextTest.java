@@ -68,7 +68,6 @@ class PublicTextTest {
   private static final Map<String, String> NOT_MADE =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("io.mooring.Endpoint", "host and port; user information is refused"),
               Map.entry("io.mooring.ReceivedMessage", "CanaryTest has one of a broker"),
               Map.entry("io.mooring.Reconnect", "times"),
               Map.entry("io.mooring.Rotation", "CanaryTest's kind: names of what changes"),
