@@ -31,8 +31,7 @@ final class PostureStep {
   private final Deadline deadline;
   private final @Nullable HttpProxy proxy;
 
-  PostureStep(
-      Findings findings, Endpoint broker, @Nullable HttpProxy proxy, Deadline deadline) {
+  PostureStep(Findings findings, Endpoint broker, @Nullable HttpProxy proxy, Deadline deadline) {
     this.proxy = proxy;
     this.findings = findings;
     this.broker = broker;

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Does the proxy carry the connection? And is one configured here that is not used? */
 final class ProxyStep {
   private static final List<String> VARIABLES =
-      List.of(
-          "https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY");
+      List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY");
   private static final List<String> PROPERTIES =
       List.of("https.proxyHost", "http.proxyHost", "socksProxyHost");
 

@@ -106,7 +106,8 @@ final class TlsStep {
         findings.saw("the stapled OCSP response says good: " + words);
       } else {
         findings.warn(
-            ErrorCode.REVOCATION_STAPLE, "The stapled OCSP response counts as none: " + words + ".");
+            ErrorCode.REVOCATION_STAPLE,
+            "The stapled OCSP response counts as none: " + words + ".");
       }
     }
   }

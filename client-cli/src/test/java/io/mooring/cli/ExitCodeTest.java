@@ -53,8 +53,7 @@ class ExitCodeTest {
 
   static {
     TABLE.put(new NetworkException("m"), ExitCode.NETWORK);
-    TABLE.put(
-        new ProxyException(ErrorCode.PROXY_REFUSED, "m", 403, null), ExitCode.NETWORK);
+    TABLE.put(new ProxyException(ErrorCode.PROXY_REFUSED, "m", 403, null), ExitCode.NETWORK);
     TABLE.put(new ListeningSocketException("m", List.of()), ExitCode.LISTENING);
     TABLE.put(new PublishNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new SubscribeNotAllowedException("m", "t", List.of()), ExitCode.MESSAGE_REFUSED);

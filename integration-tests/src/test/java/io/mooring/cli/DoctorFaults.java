@@ -186,8 +186,7 @@ final class DoctorFaults {
     return new Made(
         with(
             List.of(
-                "--broker=mqtts://broker.invalid:8883",
-                "--proxy=http://localhost:" + proxy.port()),
+                "--broker=mqtts://broker.invalid:8883", "--proxy=http://localhost:" + proxy.port()),
             options),
         proxy);
   }

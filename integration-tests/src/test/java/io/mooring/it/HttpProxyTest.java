@@ -35,7 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Through an HTTP proxy: every check as without one, and each of the proxy's faults by its code. */
+/**
+ * Through an HTTP proxy: every check as without one, and each of the proxy's faults by its code.
+ */
 @Timeout(60)
 class HttpProxyTest {
   /** A name that only a proxy knows. */
@@ -53,8 +55,15 @@ class HttpProxyTest {
       assertEquals(NAME, info.endpoint().host());
       assertEquals(
           List.of(
-              "CONNECT " + NAME + ":" + broker.port() + " HTTP/1.1\r\nHost: " + NAME + ":"
-                  + broker.port() + "\r\n\r\n"),
+              "CONNECT "
+                  + NAME
+                  + ":"
+                  + broker.port()
+                  + " HTTP/1.1\r\nHost: "
+                  + NAME
+                  + ":"
+                  + broker.port()
+                  + "\r\n\r\n"),
           proxy.requests());
     }
   }
@@ -81,8 +90,7 @@ class HttpProxyTest {
   @Test
   void proxy_scramPlus_isBoundEndToEnd() throws Exception {
     try (ConnectProxy proxy = ConnectProxy.open();
-        DemoBroker broker =
-            DemoBroker.builder().device("meter-0042", Canaries.PASSWORD).start();
+        DemoBroker broker = DemoBroker.builder().device("meter-0042", Canaries.PASSWORD).start();
         SecureMqttClient client =
             Devices.at(broker.port(), broker.identity())
                 .authenticate(
@@ -171,7 +179,10 @@ class HttpProxyTest {
   }
 
   private static ScriptedBroker broker(TestIdentity identity) throws IOException {
-    return ScriptedBroker.builder().identity(identity).onEveryConnection(Script.accepting()).start();
+    return ScriptedBroker.builder()
+        .identity(identity)
+        .onEveryConnection(Script.accepting())
+        .start();
   }
 
   private static ClientBuilder device(int proxyPort, int port) {

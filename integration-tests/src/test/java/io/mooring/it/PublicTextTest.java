@@ -89,7 +89,8 @@ class PublicTextTest {
               Map.entry("io.mooring.keystore.Pkcs11Object", "takes a token: names"),
               Map.entry("io.mooring.keystore.Pkcs11SaltedPassword", "takes a token: handles"),
               Map.entry("io.mooring.keystore.Pkcs11Seal", "takes a token: handles"),
-              Map.entry("io.mooring.keystore.Pkcs11Token", "takes a token; its PIN is a Pkcs11Pin")));
+              Map.entry(
+                  "io.mooring.keystore.Pkcs11Token", "takes a token; its PIN is a Pkcs11Pin")));
 
   /** A component by such a name that is no secret. */
   private static final TreeSet<String> NO_SECRET =
@@ -104,8 +105,7 @@ class PublicTextTest {
   }
 
   @Test
-  void publicTypes_withATextOfTheirOwn_areMadeHereOrListed(@TempDir Path folder)
-      throws Exception {
+  void publicTypes_withATextOfTheirOwn_areMadeHereOrListed(@TempDir Path folder) throws Exception {
     TreeSet<String> made = new TreeSet<>();
     for (Object sample : samples(folder)) {
       for (Class<?> type = sample.getClass(); type != null; type = type.getSuperclass()) {
@@ -166,7 +166,8 @@ class PublicTextTest {
         ScramHash.SHA_256, Canaries.PASSWORD.toCharArray(), SALT, 4096);
     DerivedScramKeys keys =
         ScramKeyDerivation.derive("SCRAM-SHA-256", "meter", password, SALT, 4096);
-    DerivedSaltedPassword salted = ScramKeyDerivation.saltedPassword("SCRAM-SHA-256", "meter", password, SALT, 4096, false);
+    DerivedSaltedPassword salted =
+        ScramKeyDerivation.saltedPassword("SCRAM-SHA-256", "meter", password, SALT, 4096, false);
     Message message = Message.to("t/1").payload(Canaries.PAYLOAD).build();
     PasswordAuthentication login = PasswordAuthentication.of("meter", password);
     all.addAll(List.of(password, storepass, keys, salted, message, login));
@@ -179,7 +180,9 @@ class PublicTextTest {
     all.add(Scram.saltedPassword(salted));
     all.add(Outbox.in(folder.resolve("outbox")).encryptedWith(salted));
     all.add(EstLogin.password("meter", password));
-    all.add(EstClient.of(EstEndpoint.parse("https://est.example/.well-known/est"), TlsPolicy.systemRoots()));
+    all.add(
+        EstClient.of(
+            EstEndpoint.parse("https://est.example/.well-known/est"), TlsPolicy.systemRoots()));
     all.add(Pkcs11Pin.of(password));
     all.add(HttpProxy.at("proxy.example", 3128).dangerous().basicInTheClear("plant", password));
     keystores(all, folder, storepass, keys);
@@ -209,8 +212,7 @@ class PublicTextTest {
     Path bcfks = made.resolve("device.bcfks");
     BcfksIdentity.convert(file, storepass, bcfks, storepass);
     all.add(BcfksIdentity.open(bcfks, storepass));
-    all.add(
-        KeyStoreIdentity.of(device.keyStore(Canaries.STOREPASS.toCharArray()), storepass));
+    all.add(KeyStoreIdentity.of(device.keyStore(Canaries.STOREPASS.toCharArray()), storepass));
     all.add(
         PemIdentity.open(
             device.writeChain(made.resolve("cert.pem")), device.writeKey(made.resolve("key.pem"))));
