@@ -39,9 +39,6 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   /** Bytes that a broker may leave unread before we stop reading what it goes on sending. */
   private static final int MAXIMUM_BACKLOG = 256 * 1024;
 
-  /** How often one client may fill its socket before the others get their turn. */
-  private static final int PUMPS_A_TURN = 16;
-
   /** With so many unacknowledged, the next acknowledgement need not be read at once. */
   private static final int MANY_IN_FLIGHT = 32;
 
@@ -64,6 +61,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
   private @Nullable ServerProof proof;
   private EventLoop.@Nullable Timer sessionTimer;
   private final SendGate gate;
+  private final Pump pump;
   private boolean applicationPausesReading;
   private int resending;
   private boolean over;
@@ -98,6 +96,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     this.state = state;
     this.owner = owner;
     this.gate = new SendGate(state.journal());
+    this.pump = new Pump(this::encode, gate::isHolding, () -> later(same -> {}));
     this.reader = new PacketReader(options.connect().maximumPacketSize());
     this.approach = new Approach(attempt, loop, options, endpoint, this, this::deadlinePassed);
     this.reauthentication =
@@ -315,7 +314,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     }
     Session live = session;
     if (live != null) {
-      pump(live, open);
+      pump.run(open);
       scheduleTick(live);
       if (live.inFlight() >= MANY_IN_FLIGHT) {
         loop.unhurried();
@@ -328,18 +327,11 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     }
   }
 
-  private void pump(Session live, Link open) {
-    for (int turn = 0; turn < PUMPS_A_TURN && !over; turn++) {
-      if (!open.isBacklogged()) {
-        live.pump(loop.nowNanos());
-      }
-      boolean wrote = open.out().length() > 0;
-      open.send();
-      if (!wrote || open.isBacklogged() || gate.isHolding()) {
-        return; // the next step comes when the socket, or the disk, has taken more
-      }
+  private void encode() {
+    Session live = session;
+    if (live != null && !over) {
+      live.pump(loop.nowNanos());
     }
-    later(same -> {}); // more is queued; other clients come first
   }
 
   private void updateReading(Link open) {

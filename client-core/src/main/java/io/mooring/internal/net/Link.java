@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * handshake steps run on the worker, and while one does, the TLS machine belongs to it and the
  * socket is not read.
  */
-public final class Link implements Dialer.Outcome {
+public final class Link implements Outlet, Dialer.Outcome {
   /** The most that one turn of the loop reads from one socket, so that others get their turn. */
   private static final int READ_CHUNK = 64 * 1024;
 
@@ -104,7 +104,10 @@ public final class Link implements Dialer.Outcome {
     /** All that one read brought was handed over: time to answer. */
     void readComplete();
 
-    /** All that was sent has gone to the socket: more may be encoded. */
+    /**
+     * The socket has taken what {@link Link#isBacklogged} told of: more may be encoded. Not told of
+     * what {@link Link#send} itself got rid of.
+     */
     void drained();
 
     /** The link is over; called once, unless {@link Link#close} was called first. */
@@ -158,7 +161,7 @@ public final class Link implements Dialer.Outcome {
     dialling.dial();
   }
 
-  /** Where the owner writes its packets; {@link #send} empties it. */
+  @Override
   public WireBuffer out() {
     return out;
   }
@@ -181,7 +184,7 @@ public final class Link implements Dialer.Outcome {
     }
   }
 
-  /** Encrypts and sends what lies in {@link #out}, as far as the gate is open. */
+  @Override
   public void send() {
     encrypt();
     flush();
@@ -208,7 +211,7 @@ public final class Link implements Dialer.Outcome {
     }
   }
 
-  /** True while the socket has not taken all that was sent. */
+  @Override
   public boolean isBacklogged() {
     return pendingOutput != null || tls.hasOutput();
   }
@@ -294,10 +297,7 @@ public final class Link implements Dialer.Outcome {
     guarded(
         () -> {
           if (ready.isValid() && ready.isWritable()) {
-            flush();
-            if (!ended && phase == Phase.SECURE && !isBacklogged()) {
-              handler.drained();
-            }
+            flushAndTell();
           }
           if (!ended && ready.isValid() && ready.isReadable()) {
             read(open);
@@ -430,7 +430,16 @@ public final class Link implements Dialer.Outcome {
               ErrorCode.CLOSED_BY_PEER, "The broker " + peer + " ended TLS (close_notify).", null));
     }
     if (!ended) {
-      flush();
+      flushAndTell();
+    }
+  }
+
+  /** Who saw a backlog waits to hear that it is gone, whatever it was that flushed it. */
+  private void flushAndTell() {
+    boolean awaited = isBacklogged();
+    flush();
+    if (awaited && !ended && phase == Phase.SECURE && !isBacklogged()) {
+      handler.drained();
     }
   }
 
