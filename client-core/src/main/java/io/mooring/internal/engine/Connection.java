@@ -606,7 +606,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
                     });
               } catch (MooringException e) {
                 loop.execute(() -> workFailed(e));
-              } catch (RuntimeException e) { // an application's SPI may throw anything
+              } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                // An application's SPI may throw anything, and miss a class or memory as well.
                 loop.execute(() -> workFailed(InternalFaultException.of(e)));
               }
             },
@@ -632,7 +633,8 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
       step.run();
     } catch (MooringException e) {
       fail(e);
-    } catch (RuntimeException | OutOfMemoryError e) { // ends this connection, not the loop
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Ends this connection and at once, not the loop or after the deadline.
       fail(InternalFaultException.of(e));
     }
   }

@@ -456,7 +456,7 @@ public final class Link implements Outlet, Dialer.Outcome {
             step.run();
           } catch (MooringException e) {
             failure = e;
-          } catch (RuntimeException e) { // see guarded
+          } catch (RuntimeException | LinkageError | OutOfMemoryError e) { // see guarded
             failure = InternalFaultException.of(e);
           }
           MooringException outcome = failure;
@@ -486,7 +486,8 @@ public final class Link implements Outlet, Dialer.Outcome {
       step.run();
     } catch (MooringException e) {
       fail(e);
-    } catch (RuntimeException | OutOfMemoryError e) { // must end one link, not the loop of all
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Must end one link and at once, not the loop of all or after the deadline.
       fail(InternalFaultException.of(e));
     }
   }
