@@ -3,6 +3,7 @@ package io.mooring.it;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,10 +12,15 @@ import io.mooring.ConnectionState;
 import io.mooring.Message;
 import io.mooring.PublishReceipt;
 import io.mooring.Qos;
+import io.mooring.Reconnect;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.SubscribeReceipt;
+import io.mooring.auth.AuthenticationContext;
+import io.mooring.auth.AuthenticationExchange;
+import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.auth.PasswordAuthentication;
+import io.mooring.error.InternalFaultException;
 import io.mooring.error.SubscribeException;
 import io.mooring.identity.Secret;
 import io.mooring.testkit.MqttPacket;
@@ -22,11 +28,14 @@ import io.mooring.testkit.MqttPackets;
 import io.mooring.testkit.MqttType;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
+import io.mooring.tls.ChannelBinding;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -243,6 +252,49 @@ class HardTimesTest {
       gone.get(10, SECONDS);
       assertEquals(1, broker.awaitReceived(MqttType.DISCONNECT, 1).size());
       assertTrue(last != null);
+    }
+  }
+
+  @Test
+  void authenticator_missesAClass_isToldAtOnceWithTheCause() throws Exception {
+    NoClassDefFoundError missing = new NoClassDefFoundError("example/token/Driver");
+    try (ScriptedBroker broker = ScriptedBroker.builder().onEveryConnection(resuming()).start();
+        SecureMqttClient client =
+            Devices.at(broker.port(), broker.identity())
+                .authenticate(new Broken(missing))
+                .reconnect(Reconnect.none())
+                .connectTimeout(Duration.ofSeconds(50))
+                .build()) {
+      InternalFaultException told = assertThrows(InternalFaultException.class, client::connect);
+      assertSame(missing, told.getCause());
+    }
+  }
+
+  /** Ends each exchange before it begins. */
+  private record Broken(LinkageError missing) implements EnhancedAuthenticator {
+    @Override
+    public String method() {
+      return "BROKEN";
+    }
+
+    @Override
+    public boolean mutual() {
+      return false;
+    }
+
+    @Override
+    public @Nullable String userName() {
+      return null;
+    }
+
+    @Override
+    public @Nullable ChannelBinding channelBinding() {
+      return null;
+    }
+
+    @Override
+    public AuthenticationExchange begin(AuthenticationContext context) {
+      throw missing;
     }
   }
 }

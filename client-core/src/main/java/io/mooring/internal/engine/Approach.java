@@ -10,6 +10,7 @@ import io.mooring.error.NetworkException;
 import io.mooring.internal.net.Errands;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
+import io.mooring.internal.net.LinkHandler;
 import io.mooring.internal.net.Turnstile;
 import io.mooring.internal.tls.TlsMachine;
 import io.mooring.telemetry.ConnectionPhase;
@@ -22,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a broker: its name, this attempt's turn, TCP and TLS. The {@link Link.Handler} hears
+ * The way to a broker: its name, this attempt's turn, TCP and TLS. The {@link LinkHandler} hears
  * that it is secured, or why not. Holds what an attempt holds of the JVM (its turn, the worker's
  * queue, a deadline) until it has arrived or is over. Confined to the event loop.
  */
@@ -30,7 +31,7 @@ final class Approach {
   private final EventLoop loop;
   private final EngineOptions options;
   private final Endpoint endpoint;
-  private final Link.Handler handler;
+  private final LinkHandler handler;
   private final Errands errands;
   private final AttemptClock clock;
   private final AttemptTrack track;
@@ -44,7 +45,7 @@ final class Approach {
       EventLoop loop,
       EngineOptions options,
       Endpoint endpoint,
-      Link.Handler handler,
+      LinkHandler handler,
       Runnable late) {
     this.loop = loop;
     this.options = options;

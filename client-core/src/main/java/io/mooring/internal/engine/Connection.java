@@ -10,6 +10,8 @@ import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
+import io.mooring.internal.net.LinkPhase;
+import io.mooring.internal.net.LinkHandler;
 import io.mooring.internal.session.AuthenticationRun;
 import io.mooring.internal.session.ConnectExchange;
 import io.mooring.internal.session.InboundPublish;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * AUTH, CONNACK and proof, session. One deadline covers all up to the session. Confined to the
  * event loop.
  */
-final class Connection implements Link.Handler, ConnectExchange.Listener, SessionListener {
+final class Connection implements LinkHandler, ConnectExchange.Listener, SessionListener {
   private static final Log LOG = Log.CONNECTION;
 
   /** Bytes that a broker may leave unread before we stop reading what it goes on sending. */
@@ -558,7 +560,7 @@ final class Connection implements Link.Handler, ConnectExchange.Listener, Sessio
     Link open = approach.link();
     ConnectExchange pending = exchange;
     String reached =
-        open != null && open.phase() == Link.Phase.SECURE && pending != null
+        open != null && open.phase() == LinkPhase.SECURE && pending != null
             ? open.phase() + ", " + pending.phase()
             : approach.reached();
     fail(

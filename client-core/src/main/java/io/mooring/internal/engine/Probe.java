@@ -6,6 +6,7 @@ import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
+import io.mooring.internal.net.LinkHandler;
 import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.VerifiedServer;
 import java.util.function.Consumer;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  * Looks whether a more preferred broker can be reached and proves itself by TLS, before a working
  * connection is given up for it. Says nothing of MQTT. Confined to the event loop.
  */
-final class Probe implements Link.Handler {
+final class Probe implements LinkHandler {
   private static final Log LOG = Log.CONNECTION;
 
   private final Approach approach;

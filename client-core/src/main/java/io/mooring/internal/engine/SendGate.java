@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.internal.net.Link;
+import io.mooring.internal.net.LinkGate;
 import io.mooring.internal.session.SessionJournal;
 import java.util.ArrayDeque;
 
@@ -10,7 +11,7 @@ import java.util.ArrayDeque;
  * something puts a barrier in front of the bytes it wrote; the disk takes barriers away, several at
  * a time, while further steps run. Without an outbox there is never one.
  */
-final class SendGate implements Link.Gate {
+final class SendGate implements LinkGate {
   private final SessionJournal journal;
   private final ArrayDeque<Barrier> barriers = new ArrayDeque<>();
   private long sent;

@@ -12,7 +12,7 @@ final class EarlyPlaintext implements TlsMachine.PlaintextSink {
     bytes.write(buffer, offset, length);
   }
 
-  void replay(Link.Handler handler) {
+  void replay(LinkHandler handler) {
     if (bytes.size() > 0) {
       handler.plaintext(bytes.toByteArray(), 0, bytes.size());
     }

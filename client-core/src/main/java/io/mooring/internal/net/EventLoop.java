@@ -1,6 +1,7 @@
 package io.mooring.internal.net;
 
 import io.mooring.internal.telemetry.Log;
+import io.mooring.internal.wire.SpareArray;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +62,7 @@ public final class EventLoop {
   /** True from before the last look at the tasks until the selector has returned. */
   private final AtomicBoolean asleep = new AtomicBoolean();
 
+  private final SpareArray spareArray = new SpareArray();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private int users;
   private boolean selectorMissing;
@@ -192,6 +194,11 @@ public final class EventLoop {
   /** The thread that reads and writes the outboxes, and waits for the disk. */
   public Worker disk() {
     return disk;
+  }
+
+  /** What the buffers of all clients borrow for bursts. Loop only. */
+  SpareArray spareArray() {
+    return spareArray;
   }
 
   /** The time that timers and sessions go by: {@link System#nanoTime}. */

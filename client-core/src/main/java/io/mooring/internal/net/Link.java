@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Link implements Outlet, Dialer.Outcome {
   /** The most that one turn of the loop reads from one socket, so that others get their turn. */
-  private static final int READ_CHUNK = 64 * 1024;
-
-  /** How much of what a broker said before a broken write is read: an alert or DISCONNECT. */
-  private static final int LAST_WORDS = 256 * 1024;
-
-  /** Reads of one turn while waiting for the broker to close: others wait for the loop. */
-  private static final int FAREWELL_READS = 16;
+  static final int READ_CHUNK = 64 * 1024;
 
   private static final int HANDSHAKE_CHUNK = 17 * 1024;
 
-  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Log LOG = Log.CONNECTION;
 
   private static final int KEPT_CAPACITY = 16 * 1024;
@@ -46,97 +38,39 @@ public final class Link implements Outlet, Dialer.Outcome {
   private final Errands errands;
   private final String peer;
   private final TlsMachine tls;
-  private final Handler handler;
-  private final WireBuffer out = new WireBuffer();
-  private Gate gate = Gate.OPEN;
+  private final LinkHandler handler;
+  private final WireBuffer out;
+  private final Ciphertext ciphertext;
+  private final Intake intake;
+  private LinkGate gate = LinkGate.OPEN;
   private @Nullable StreamTap tap;
 
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
-  private Phase phase = Phase.NEW;
+  private LinkPhase phase = LinkPhase.NEW;
   private boolean workerBusy;
   private boolean tcpConnected;
   private boolean helloReady;
   private boolean readingPaused;
   private boolean ended;
-  private @Nullable ByteBuffer pendingOutput;
   private @Nullable Dialer dialer;
   private @Nullable Tunnel tunnel;
-  private boolean delivering;
-  private @Nullable RuntimeException deliveryFailure;
   private @Nullable Farewell farewell;
 
-  /** What was reached; its words stand in the message of a deadline. */
-  public enum Phase {
-    NEW("nothing was sent"),
-    TCP("no TCP connection"),
-    PROXY("the proxy was reached, and did not open the tunnel"),
-    TLS("TCP succeeded, TLS did not finish"),
-    SECURE("TCP and TLS succeeded"),
-    ENDED("the connection is closed");
-
-    private final String words;
-
-    Phase(String words) {
-      this.words = words;
-    }
-
-    @Override
-    public String toString() {
-      return words;
-    }
-  }
-
-  /** What a link tells its owner, on the loop. An exception from one of these fails the link. */
-  public interface Handler {
-    /** The attempt to connect that this belongs to, for the log. */
-    String attempt();
-
-    /** TCP is connected; TLS begins. */
-    void tcpConnected();
-
-    /** The broker's identity holds; plaintext may flow. */
-    void secured(VerifiedServer server);
-
-    /** Bytes from the broker; the array is valid during the call only. */
-    void plaintext(byte[] buffer, int offset, int length);
-
-    /** All that one read brought was handed over: time to answer. */
-    void readComplete();
-
-    /**
-     * The socket has taken what {@link Link#isBacklogged} told of: more may be encoded. Not told of
-     * what {@link Link#send} itself got rid of.
-     */
-    void drained();
-
-    /** The link is over; called once, unless {@link Link#close} was called first. */
-    void failed(MooringException cause);
-  }
-
-  /** Says how much of what was written may leave already. */
-  public interface Gate {
-    /** Lets everything leave. */
-    Gate OPEN = waiting -> waiting;
-
-    /** How many of the first {@code waiting} bytes of {@link Link#out} may leave now. */
-    int open(int waiting);
-
-    /** {@code count} of them left. */
-    default void left(int count) {}
-  }
-
   /** A link to {@code peer}, which names the broker in messages, over {@code tls}. */
-  public Link(EventLoop loop, Errands errands, String peer, TlsMachine tls, Handler handler) {
+  public Link(EventLoop loop, Errands errands, String peer, TlsMachine tls, LinkHandler handler) {
     this.loop = loop;
+    this.out = new WireBuffer(loop.spareArray());
     this.errands = errands;
     this.peer = peer;
     this.tls = tls;
+    this.ciphertext = new Ciphertext(tls);
     this.handler = handler;
+    this.intake = new Intake(tls, handler, () -> ended);
   }
 
   /** What was reached. */
-  public Phase phase() {
+  public LinkPhase phase() {
     return phase;
   }
 
@@ -148,13 +82,13 @@ public final class Link implements Outlet, Dialer.Outcome {
   /** The same through {@code proxy}, whose addresses these are, to {@code broker}. */
   public void open(HttpProxy proxy, List<InetSocketAddress> candidates, Endpoint broker) {
     Tunnel through =
-        new Tunnel(loop, proxy, broker.host(), broker.port(), this, () -> phase = Phase.PROXY);
+        new Tunnel(loop, proxy, broker.host(), broker.port(), this, () -> phase = LinkPhase.PROXY);
     tunnel = through;
     open("the proxy " + proxy, candidates, through);
   }
 
   private void open(String dialled, List<InetSocketAddress> candidates, Dialer.Outcome outcome) {
-    phase = Phase.TCP;
+    phase = LinkPhase.TCP;
     onWorker(tls::start, this::helloMade);
     Dialer dialling = new Dialer(loop, dialled, candidates, outcome);
     dialer = dialling;
@@ -167,7 +101,7 @@ public final class Link implements Outlet, Dialer.Outcome {
   }
 
   /** From now on {@code sluice} says what may leave. */
-  public void gate(Gate sluice) {
+  public void gate(LinkGate sluice) {
     gate = sluice;
   }
 
@@ -194,7 +128,7 @@ public final class Link implements Outlet, Dialer.Outcome {
     int waiting = out.length();
     int count = gate.open(waiting);
     try {
-      if (count > 0 && phase == Phase.SECURE && !ended && tls.takesData()) {
+      if (count > 0 && phase == LinkPhase.SECURE && !ended && tls.takesData()) {
         StreamTap listening = tap;
         if (listening != null) {
           listening.sent(out.array(), 0, count);
@@ -213,15 +147,12 @@ public final class Link implements Outlet, Dialer.Outcome {
 
   @Override
   public boolean isBacklogged() {
-    return pendingOutput != null || tls.hasOutput();
+    return !ciphertext.isEmpty();
   }
 
   /** Bytes that the gate holds back, or that the socket has not taken. */
   public int backlog() {
-    ByteBuffer pending = pendingOutput;
-    return (workerBusy ? 0 : tls.output())
-        + (pending == null ? 0 : pending.remaining())
-        + out.length();
+    return ciphertext.length(!workerBusy) + out.length();
   }
 
   /** Gives back buffers that a burst made grow. */
@@ -249,7 +180,7 @@ public final class Link implements Outlet, Dialer.Outcome {
    * The handler hears nothing more; {@code whenClosed} runs once the socket is gone.
    */
   public void closeGracefully(Runnable whenClosed) {
-    if (ended || workerBusy || phase != Phase.SECURE) {
+    if (ended || workerBusy || phase != LinkPhase.SECURE) {
       close();
       whenClosed.run();
       return;
@@ -257,8 +188,26 @@ public final class Link implements Outlet, Dialer.Outcome {
     encryptLast();
     tls.close();
     ended = true;
-    phase = Phase.ENDED;
-    Farewell leaving = new Farewell(whenClosed);
+    phase = LinkPhase.ENDED;
+    SocketChannel open = channel;
+    SelectionKey current = key;
+    if (open == null || current == null) {
+      closeChannel();
+      whenClosed.run();
+      return;
+    }
+    Farewell leaving =
+        new Farewell(
+            loop,
+            open,
+            current,
+            ciphertext,
+            handler.attempt(),
+            () -> {
+              farewell = null;
+              closeChannel();
+              whenClosed.run();
+            });
     farewell = leaving;
     leaving.go();
   }
@@ -331,20 +280,20 @@ public final class Link implements Outlet, Dialer.Outcome {
 
   private void beginHandshake() {
     if (tcpConnected && helloReady) {
-      phase = Phase.TLS;
+      phase = LinkPhase.TLS;
       flush();
     }
   }
 
   private void read(SocketChannel open) {
     ByteBuffer buffer =
-        phase == Phase.SECURE ? LoopBuffers.read(READ_CHUNK) : ByteBuffer.allocate(HANDSHAKE_CHUNK);
+        phase == LinkPhase.SECURE ? LoopBuffers.read(READ_CHUNK) : ByteBuffer.allocate(HANDSHAKE_CHUNK);
     int count;
     try {
       count = open.read(buffer);
     } catch (IOException e) {
       fail(
-          phase == Phase.TLS
+          phase == LinkPhase.TLS
               ? tls.handshakeCut(e)
               : lost(
                   ErrorCode.CONNECTION_CUT, "The connection to " + peer + " broke: " + e + ".", e));
@@ -356,49 +305,11 @@ public final class Link implements Outlet, Dialer.Outcome {
       return;
     }
     buffer.flip();
-    if (phase == Phase.TLS) {
+    if (phase == LinkPhase.TLS) {
       handshakeStep(buffer);
     } else {
-      offer(buffer);
+      intake.offer(buffer);
       afterInput();
-    }
-  }
-
-  /** bctls must not see the handler throw: it would answer the broker with internal_error. */
-  @SuppressWarnings("Finally") // the reason stands at the throw
-  private void offer(ByteBuffer input) {
-    delivering = true;
-    try {
-      tls.offer(input, this::deliver);
-    } catch (MooringException e) {
-      throwDeliveryFailure(e);
-      throw e;
-    } finally {
-      delivering = false;
-    }
-    throwDeliveryFailure(null);
-  }
-
-  /** What the broker said comes before how it then closed TLS. */
-  private void throwDeliveryFailure(@Nullable MooringException tlsFailure) {
-    RuntimeException refused = deliveryFailure;
-    if (refused != null) {
-      deliveryFailure = null;
-      if (tlsFailure != null) {
-        refused.addSuppressed(tlsFailure);
-      }
-      throw refused;
-    }
-  }
-
-  private void deliver(byte[] buffer, int offset, int length) {
-    if (deliveryFailure != null || ended) {
-      return;
-    }
-    try {
-      handler.plaintext(buffer, offset, length);
-    } catch (RuntimeException e) { // rethrown by offer
-      deliveryFailure = e;
     }
   }
 
@@ -412,7 +323,7 @@ public final class Link implements Outlet, Dialer.Outcome {
     if (ended || tls.isHandshaking()) {
       return;
     }
-    phase = Phase.SECURE;
+    phase = LinkPhase.SECURE;
     handler.secured(tls.server());
     if (!ended) {
       early.replay(handler);
@@ -438,7 +349,7 @@ public final class Link implements Outlet, Dialer.Outcome {
   private void flushAndTell() {
     boolean awaited = isBacklogged();
     flush();
-    if (awaited && !ended && phase == Phase.SECURE && !isBacklogged()) {
+    if (awaited && !ended && phase == LinkPhase.SECURE && !isBacklogged()) {
       handler.drained();
     }
   }
@@ -496,9 +407,11 @@ public final class Link implements Outlet, Dialer.Outcome {
     if (ended || workerBusy || !tcpConnected) {
       return;
     }
-    IOException broken = writeWhatFits();
+    IOException broken = ciphertext.writeTo(channel);
     if (broken != null) {
-      readLastWords();
+      if (phase == LinkPhase.SECURE) {
+        intake.readLastWords(channel);
+      }
       fail(
           lost(
               ErrorCode.CONNECTION_CUT,
@@ -509,72 +422,13 @@ public final class Link implements Outlet, Dialer.Outcome {
     updateInterest();
   }
 
-  /**
-   * A broker that refuses says why and closes: the alert or DISCONNECT may lie unread behind the
-   * write that failed. What it says is thrown in place of the broken pipe. Not from within a
-   * delivery, whose bytes lie in the buffers that this would use.
-   */
-  private void readLastWords() {
-    SocketChannel open = channel;
-    if (open == null || phase != Phase.SECURE || delivering) {
-      return;
-    }
-    ByteBuffer buffer = LoopBuffers.read(READ_CHUNK);
-    try {
-      int left = LAST_WORDS;
-      while (!ended && left > 0) {
-        int count = open.read(buffer);
-        if (count <= 0) {
-          return;
-        }
-        left -= count;
-        offer(buffer.flip());
-        buffer.clear();
-      }
-    } catch (IOException e) {
-      LOG.of(handler.attempt(), System.Logger.Level.DEBUG, "No last words from " + peer, e);
-    }
-  }
-
-  private @Nullable IOException writeWhatFits() {
-    SocketChannel open = channel;
-    if (open == null || !open.isConnected()) {
-      return null;
-    }
-    try {
-      ByteBuffer pending = pendingOutput;
-      if (pending != null) {
-        open.write(pending);
-        if (pending.hasRemaining()) {
-          return null;
-        }
-        pendingOutput = null;
-      }
-      while (tls.hasOutput()) {
-        ByteBuffer chunk = LoopBuffers.write(READ_CHUNK);
-        tls.readOutput(chunk);
-        chunk.flip();
-        open.write(chunk);
-        if (chunk.hasRemaining()) {
-          ByteBuffer rest = ByteBuffer.allocate(chunk.remaining());
-          rest.put(chunk).flip();
-          pendingOutput = rest;
-          return null;
-        }
-      }
-      return null;
-    } catch (IOException e) {
-      return e;
-    }
-  }
-
   private void updateInterest() {
     SelectionKey current = key;
     if (current == null || !current.isValid() || !tcpConnected) {
       return;
     }
     int operations = 0;
-    if (!workerBusy && helloReady && !(readingPaused && phase == Phase.SECURE)) {
+    if (!workerBusy && helloReady && !(readingPaused && phase == LinkPhase.SECURE)) {
       operations |= SelectionKey.OP_READ;
     }
     if (!workerBusy && isBacklogged()) {
@@ -602,10 +456,10 @@ public final class Link implements Outlet, Dialer.Outcome {
     if (!workerBusy) {
       encryptLast();
       tls.close();
-      writeWhatFits();
+      IOException ignored = ciphertext.writeTo(channel); // what ends the link is known already
     }
     ended = true;
-    phase = Phase.ENDED;
+    phase = LinkPhase.ENDED;
     if (dialer != null) {
       dialer.cancel();
     }
@@ -621,70 +475,11 @@ public final class Link implements Outlet, Dialer.Outcome {
    */
   private void encryptLast() {
     out.dropAllButFarewell(gate.open(out.length()));
-    gate = Gate.OPEN;
+    gate = LinkGate.OPEN;
     try {
       encrypt();
     } catch (MooringException e) {
       LOG.of(handler.attempt(), System.Logger.Level.DEBUG, "The last packets were not sent", e);
-    }
-  }
-
-  /** The way out: write all, tell TCP, read until the broker has closed, or give up after 2 s. */
-  private final class Farewell {
-    private final Runnable whenClosed;
-    private final EventLoop.Timer patience =
-        loop.schedule(loop.nowNanos() + FAREWELL_NANOS, this::over);
-    private boolean saidAll;
-
-    Farewell(Runnable whenClosed) {
-      this.whenClosed = whenClosed;
-    }
-
-    void go() {
-      SocketChannel open = channel;
-      SelectionKey current = key;
-      if (open == null || current == null || !current.isValid()) {
-        over();
-        return;
-      }
-      try {
-        if (!saidAll) {
-          if (writeWhatFits() != null) {
-            over();
-            return;
-          }
-          if (isBacklogged()) {
-            current.interestOps(SelectionKey.OP_WRITE);
-            return;
-          }
-          saidAll = true;
-          open.shutdownOutput();
-          current.interestOps(SelectionKey.OP_READ);
-        }
-        int count = 1;
-        for (int left = FAREWELL_READS; count > 0 && left > 0; left--) {
-          count = open.read(LoopBuffers.read(READ_CHUNK));
-        }
-        if (count < 0) {
-          over();
-        }
-      } catch (IOException e) {
-        LOG.of(
-            handler.attempt(),
-            System.Logger.Level.DEBUG,
-            "Nobody is left to say farewell to at " + peer,
-            e);
-        over();
-      }
-    }
-
-    private void over() {
-      patience.cancel();
-      if (farewell == this) {
-        farewell = null;
-        closeChannel();
-        whenClosed.run();
-      }
     }
   }
 

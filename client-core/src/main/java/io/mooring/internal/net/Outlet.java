@@ -2,7 +2,9 @@ package io.mooring.internal.net;
 
 import io.mooring.internal.wire.WireBuffer;
 
-/** The way out of a client: packets are written to {@link #out}, and {@link #send} moves them on. */
+/**
+ * The way out of a client: packets are written to {@link #out}, and {@link #send} moves them on.
+ */
 public interface Outlet {
   /** Where the owner writes its packets; {@link #send} empties it. */
   WireBuffer out();

@@ -2,16 +2,35 @@ package io.mooring.internal.wire;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes on their way to TLS: written at the end, drained from the front, one thread at a time. */
 public final class WireBuffer {
   private static final int INITIAL = 512;
   private static final int MAX_STEP = 1 << 20;
 
-  private byte[] bytes = new byte[INITIAL];
+  /** An array up to this size is not given back after a burst. */
+  private static final int OWN = 16 * 1024;
+
+  private final @Nullable SpareArray spare;
+
+  /** What a burst outgrew, to go on with behind it. */
+  private byte[] own = new byte[INITIAL];
+
+  private byte[] bytes = own;
   private int length;
   private int farewell = -1;
   private boolean secret;
+
+  /** A buffer with arrays of its own. */
+  public WireBuffer() {
+    this(null);
+  }
+
+  /** A buffer that borrows {@code spare} for bursts, if it is not null. */
+  public WireBuffer(@Nullable SpareArray spare) {
+    this.spare = spare;
+  }
 
   /** Bytes waiting. */
   public int length() {
@@ -34,8 +53,13 @@ public final class WireBuffer {
     }
     length = 0;
     farewell = -1;
-    if (bytes.length > Math.max(keep, INITIAL)) {
-      bytes = new byte[Math.max(keep, INITIAL)];
+    int kept = Math.max(keep, INITIAL);
+    if (bytes.length > kept) {
+      if (spare != null) {
+        spare.give(bytes);
+      }
+      bytes = own.length <= kept ? own : new byte[INITIAL];
+      own = bytes;
     }
   }
 
@@ -70,11 +94,19 @@ public final class WireBuffer {
     int needed = Math.addExact(length, count);
     if (needed > bytes.length) {
       byte[] old = bytes;
-      bytes = Arrays.copyOf(old, grown(old.length, needed));
+      bytes = larger(needed);
+      System.arraycopy(old, 0, bytes, 0, length);
       if (secret) {
         Arrays.fill(old, 0, length, (byte) 0);
       }
+      own = bytes.length <= OWN ? bytes : own;
     }
+  }
+
+  private byte[] larger(int needed) {
+    int size = grown(bytes.length, needed);
+    byte[] lent = spare != null && size > OWN ? spare.take(needed) : null;
+    return lent != null ? lent : new byte[size];
   }
 
   /** Appends one byte. */
