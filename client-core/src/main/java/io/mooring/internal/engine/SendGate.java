@@ -1,6 +1,5 @@
 package io.mooring.internal.engine;
 
-import io.mooring.internal.net.Link;
 import io.mooring.internal.net.LinkGate;
 import io.mooring.internal.session.SessionJournal;
 import java.util.ArrayDeque;

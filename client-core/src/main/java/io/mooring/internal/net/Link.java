@@ -9,7 +9,6 @@ import io.mooring.error.NetworkException;
 import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.telemetry.StreamTap;
 import io.mooring.internal.tls.TlsMachine;
-import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.internal.wire.WireBuffer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -287,7 +286,9 @@ public final class Link implements Outlet, Dialer.Outcome {
 
   private void read(SocketChannel open) {
     ByteBuffer buffer =
-        phase == LinkPhase.SECURE ? LoopBuffers.read(READ_CHUNK) : ByteBuffer.allocate(HANDSHAKE_CHUNK);
+        phase == LinkPhase.SECURE
+            ? LoopBuffers.read(READ_CHUNK)
+            : ByteBuffer.allocate(HANDSHAKE_CHUNK);
     int count;
     try {
       count = open.read(buffer);
