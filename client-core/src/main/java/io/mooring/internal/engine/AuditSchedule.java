@@ -15,16 +15,17 @@ final class AuditSchedule {
   /** Each wait is up to this part shorter or longer. */
   private static final double JITTER = 0.1;
 
+  /** One for all: each of its own costs a look through the security providers. */
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final EventLoop loop;
   private final @Nullable SocketGuard guard;
-  private final RandomGenerator random;
   private EventLoop.@Nullable Timer timer;
   private boolean over;
 
   AuditSchedule(EventLoop loop, @Nullable SocketGuard guard) {
     this.loop = loop;
     this.guard = guard;
-    this.random = new SecureRandom();
   }
 
   /** Waits for the first time, if there is anything to do. */
@@ -32,7 +33,7 @@ final class AuditSchedule {
     SocketGuard audited = guard;
     Duration period = audited == null ? null : audited.wanted().period();
     if (audited != null && period != null && !over) {
-      long due = loop.nowNanos() + jittered(period, random);
+      long due = loop.nowNanos() + jittered(period, RANDOM);
       timer = loop.schedule(due, () -> audit(audited));
     }
   }

@@ -167,7 +167,17 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     requireLink().pauseReading(true);
     exchange =
         new ConnectExchange(verified, options.connect(), state, requireLink().out(), this, this);
-    onWorker(() -> Credentials.of(options, endpoint, verified), this::sendConnect);
+    if (Credentials.areNeeded(options)) {
+      onWorker(() -> Credentials.of(options, endpoint, verified), this::sendConnect);
+    } else {
+      loop.execute(this::sendConnectWithoutCredentials); // what the handshake brought comes first
+    }
+  }
+
+  private void sendConnectWithoutCredentials() {
+    if (!over) {
+      guarded(() -> sendConnect(Credentials.NONE));
+    }
   }
 
   private void sendConnect(Credentials credentials) {
@@ -234,6 +244,8 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
   @Override
   public void connected(Session live) {
     session = live;
+    exchange = null;
+    requireLink().trim(); // CONNECT has left: many connections never send much
     track().over(null);
     state.isLiveAt(endpoint.toString(), live.negotiated().sessionPresent());
     approach.arrived();

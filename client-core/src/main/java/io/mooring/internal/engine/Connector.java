@@ -29,6 +29,9 @@ final class Connector implements Connection.Owner {
   /** The longest that a farewell before fail-back may take. */
   private static final long MOVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** One for all: each of its own costs a look through the security providers. */
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final EventLoop loop;
   private final SessionState session;
   private final Receipts receipts;
@@ -105,7 +108,7 @@ final class Connector implements Connection.Owner {
     this.listener = listener;
     this.telemetry = telemetry;
     this.log = new AttemptLog(loop);
-    this.plan = new RetryPlan(options.dialling(), new SecureRandom());
+    this.plan = new RetryPlan(options.dialling(), RANDOM);
     this.attemptedAt = loop.nowNanos() - options.dialling().reconnect().base().toNanos();
   }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * for this attempt, or a fresh exchange and its first message.
  */
 final class Credentials {
+  /** Of a device that its certificate, or nothing, speaks for. */
+  static final Credentials NONE = new Credentials(null, null, null);
+
   private final byte @Nullable [] password;
   private final @Nullable AuthenticationRun run;
   private final byte @Nullable [] initialData;
@@ -23,6 +26,11 @@ final class Credentials {
     this.password = password;
     this.run = run;
     this.initialData = initialData;
+  }
+
+  /** Whether there is anything to fetch. */
+  static boolean areNeeded(EngineOptions options) {
+    return options.authenticator() != null || options.password() != null;
   }
 
   static Credentials of(EngineOptions options, Endpoint broker, VerifiedServer server) {

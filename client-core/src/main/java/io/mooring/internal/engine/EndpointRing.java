@@ -20,7 +20,7 @@ final class EndpointRing {
   private final List<Endpoint> configured;
   private final List<Endpoint> ring;
   private final Set<Endpoint> aside = new HashSet<>();
-  private final Deque<Endpoint> referred = new ArrayDeque<>();
+  private final Deque<Endpoint> referred = new ArrayDeque<>(1);
   private int turn;
 
   EndpointRing(List<Endpoint> brokers) {

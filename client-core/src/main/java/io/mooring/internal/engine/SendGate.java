@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
  */
 final class SendGate implements LinkGate {
   private final SessionJournal journal;
-  private final ArrayDeque<Barrier> barriers = new ArrayDeque<>();
+  private final ArrayDeque<Barrier> barriers = new ArrayDeque<>(1);
   private long sent;
   private long seen;
   private long marked;

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that serves every client of the JVM: sockets, timers and tasks. Nothing on it
- * blocks. It starts with the first client and ends with the last; it is a daemon and keeps no JVM
- * alive.
+ * blocks. It starts with the first client and ends a second after the last, so that whoever closes
+ * one client and opens the next pays for no thread, selector and buffers anew; it is a daemon and
+ * keeps no JVM alive.
  *
  * <p>What a busy client pays for is wake-ups, more than messages. So nobody wakes a loop that is
  * awake, and where nobody waits for an answer it is held off for a moment, so that one turn takes
@@ -37,6 +38,9 @@ public final class EventLoop {
 
   @SuppressWarnings("NonFinalStaticField") // the loop shared by all clients, guarded by SHARED_LOCK
   private static @Nullable EventLoop shared;
+
+  /** How long the loop stays without a client. */
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long SELECTOR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -64,7 +68,11 @@ public final class EventLoop {
 
   private final SpareArray spareArray = new SpareArray();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+
+  /** Guarded by SHARED_LOCK. */
   private int users;
+
+  private @Nullable Timer lingering;
   private boolean selectorMissing;
   private boolean unhurried;
   private boolean goesOnAtOnce;
@@ -108,13 +116,32 @@ public final class EventLoop {
     }
   }
 
-  /** Gives the loop back; with the last user its threads end. */
+  /** Gives the loop back; a second after the last user its threads end. */
   public void release() {
     synchronized (SHARED_LOCK) {
       if (--users > 0) {
         return;
       }
-      shared = null;
+    }
+    execute(this::linger);
+  }
+
+  private void linger() {
+    Timer earlier = lingering;
+    if (earlier != null) {
+      earlier.cancel();
+    }
+    lingering = schedule(nowNanos() + LINGER_NANOS, this::stopIfUnused);
+  }
+
+  private void stopIfUnused() {
+    synchronized (SHARED_LOCK) {
+      if (users > 0) {
+        return;
+      }
+      if (shared == this) {
+        shared = null;
+      }
     }
     stop();
   }

@@ -158,6 +158,7 @@ public final class Link implements Outlet, Dialer.Outcome {
   public void trim() {
     if (!ended && !workerBusy && !isBacklogged()) {
       tls.trim();
+      out.trim();
     }
   }
 

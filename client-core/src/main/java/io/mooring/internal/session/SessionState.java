@@ -23,7 +23,7 @@ public final class SessionState {
 
   private final PublishQueue queue;
   private final SessionJournal journal;
-  private final ArrayDeque<OutboundPublish> again = new ArrayDeque<>();
+  private final ArrayDeque<OutboundPublish> again = new ArrayDeque<>(1);
   private final PacketTable<Awaited> awaited = new PacketTable<>();
   private final InFlightList publishing = new InFlightList();
   private final InFlightList releasing = new InFlightList();

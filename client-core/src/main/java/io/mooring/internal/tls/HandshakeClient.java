@@ -113,6 +113,15 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     return closeNotifyReceived;
   }
 
+  /** Lets go of what was offered: it is the same for every connection, and made anew for each. */
+  void forgetOffers() {
+    protocolVersions = null;
+    cipherSuites = null;
+    supportedGroups = null;
+    supportedSignatureAlgorithms = null;
+    supportedSignatureAlgorithmsCert = null;
+  }
+
   /** Destroys the secrets that the connection needs no more, or all of them. */
   void destroySecrets(boolean all) {
     SecurityParameters parameters =

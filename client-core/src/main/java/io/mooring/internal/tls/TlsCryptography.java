@@ -13,6 +13,7 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.TlsNonceGenerator;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ final class TlsCryptography extends BcTlsCrypto {
   private static final int CHACHA20_BYTES = 32;
 
   private final @Nullable TrafficSecrets secrets;
-  private final List<JdkAead> ciphers = new ArrayList<>();
-  private final List<HandshakeCertificate> certificates = new ArrayList<>();
+  private final ArrayList<JdkAead> ciphers = new ArrayList<>();
+  private final ArrayList<HandshakeCertificate> certificates = new ArrayList<>();
 
   TlsCryptography(@Nullable SecretLog log) {
     super(Random.SOURCE);
@@ -60,6 +61,19 @@ final class TlsCryptography extends BcTlsCrypto {
     };
   }
 
+  /**
+   * For the random of a hello: straight from the operating system. Bouncy Castle would put a
+   * generator of its own in between, and keep it as long as the connection.
+   */
+  @Override
+  public TlsNonceGenerator createNonceGenerator(byte @Nullable [] additionalSeedMaterial) {
+    return size -> {
+      byte[] nonce = new byte[size];
+      Random.SOURCE.nextBytes(nonce);
+      return nonce;
+    };
+  }
+
   @Override
   public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
     if (type != CertificateType.X509) {
@@ -79,6 +93,8 @@ final class TlsCryptography extends BcTlsCrypto {
       each.wipe();
     }
     done.clear();
+    ciphers.trimToSize();
+    certificates.trimToSize();
   }
 
   /** Wipes the keys of every cipher made. */

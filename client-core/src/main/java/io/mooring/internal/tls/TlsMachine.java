@@ -251,6 +251,7 @@ public final class TlsMachine {
     }
     if (handshaking && client.verifiedServer() != null) {
       client.destroySecrets(false);
+      client.forgetOffers();
       cryptography.handshakeEnded();
       protocol.shrinkOutput();
     }

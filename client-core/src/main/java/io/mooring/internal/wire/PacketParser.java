@@ -16,7 +16,10 @@ final class PacketParser {
 
   private final BodyCursor body = new BodyCursor();
   private final ReceivedProperties properties = new ReceivedProperties(body);
-  private final byte[] lastTopicBytes = new byte[CACHED_TOPIC_LIMIT];
+
+  /** Empty until a message comes: many connections only publish. */
+  private byte[] lastTopicBytes = {};
+
   private String lastTopic = "";
   private int lastTopicLength;
 
@@ -80,6 +83,9 @@ final class PacketParser {
     boolean cacheable = length <= CACHED_TOPIC_LIMIT;
     if (cacheable) {
       lastTopicLength = -1;
+      if (lastTopicBytes.length == 0) {
+        lastTopicBytes = new byte[CACHED_TOPIC_LIMIT];
+      }
       body.copyTo(lastTopicBytes, length);
     }
     String topic = body.readText(length, "Topic Name");

@@ -93,12 +93,32 @@ enum Property {
   /** One more than the largest identifier. */
   static final int ID_LIMIT = 0x2B;
 
+  /** How many properties hold a number, a text, or binary data. */
+  static final int NUMBERS;
+
+  static final int TEXTS;
+  static final int BINARIES;
+
   private static final @Nullable Property[] BY_ID = new Property[ID_LIMIT];
+  private static final int[] SLOTS = new int[ID_LIMIT];
 
   static {
+    int numbers = 0;
+    int texts = 0;
+    int binaries = 0;
     for (Property property : values()) {
       BY_ID[property.id] = property;
+      if (property.kind == Kind.TEXT) {
+        SLOTS[property.id] = texts++;
+      } else if (property.kind == Kind.BINARY) {
+        SLOTS[property.id] = binaries++;
+      } else if (!property.repeats()) {
+        SLOTS[property.id] = numbers++;
+      }
     }
+    NUMBERS = numbers;
+    TEXTS = texts;
+    BINARIES = binaries;
   }
 
   private final int id;
@@ -118,6 +138,11 @@ enum Property {
 
   Kind kind() {
     return kind;
+  }
+
+  /** Its place among the properties that hold a value of the same type. */
+  int slot() {
+    return SLOTS[id];
   }
 
   /** The name in the standard. */

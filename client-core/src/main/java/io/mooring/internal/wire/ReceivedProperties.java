@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceivedProperties {
   private final BodyCursor body;
-  private final long[] numbers = new long[Property.ID_LIMIT];
-  private final @Nullable String[] texts = new String[Property.ID_LIMIT];
-  private final byte[] @Nullable [] binaries = new byte[Property.ID_LIMIT][];
+  private final long[] numbers = new long[Property.NUMBERS];
+  private final @Nullable String[] texts = new String[Property.TEXTS];
+  private final byte[] @Nullable [] binaries = new byte[Property.BINARIES][];
   private final List<UserProperty> userProperties = new ArrayList<>();
   private final List<Integer> subscriptionIdentifiers = new ArrayList<>();
   private long seen;
@@ -64,19 +64,19 @@ final class ReceivedProperties {
   }
 
   long number(Property property, long ifAbsent) {
-    return has(property) ? numbers[property.id()] : ifAbsent;
+    return has(property) ? numbers[property.slot()] : ifAbsent;
   }
 
   boolean flag(Property property, boolean ifAbsent) {
-    return has(property) ? numbers[property.id()] != 0 : ifAbsent;
+    return has(property) ? numbers[property.slot()] != 0 : ifAbsent;
   }
 
   @Nullable String text(Property property) {
-    return texts[property.id()];
+    return texts[property.slot()];
   }
 
   byte @Nullable [] binary(Property property) {
-    return binaries[property.id()];
+    return binaries[property.slot()];
   }
 
   List<UserProperty> userProperties() {
@@ -105,7 +105,7 @@ final class ReceivedProperties {
 
   private void readValue(Property property) {
     String what = property.title();
-    int at = property.id();
+    int at = property.slot();
     switch (property.kind()) {
       case FLAG -> numbers[at] = readFlag(what);
       case TWO_BYTES -> numbers[at] = checked(property, body.readShort(what));

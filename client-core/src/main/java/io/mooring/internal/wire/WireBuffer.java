@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class WireBuffer {
   private static final int INITIAL = 512;
   private static final int MAX_STEP = 1 << 20;
+  private static final byte[] NOTHING = new byte[0];
 
   /** An array up to this size is not given back after a burst. */
   private static final int OWN = 16 * 1024;
@@ -60,6 +61,13 @@ public final class WireBuffer {
       }
       bytes = own.length <= kept ? own : new byte[INITIAL];
       own = bytes;
+    }
+  }
+
+  /** Gives the array back while nothing waits in it. */
+  public void trim() {
+    if (length == 0) {
+      bytes = NOTHING;
     }
   }
 
@@ -177,6 +185,7 @@ public final class WireBuffer {
 
   private static int grown(int capacity, int needed) {
     long doubled = Math.min(2L * capacity, (long) needed + MAX_STEP);
-    return (int) Math.min(Math.max(needed, doubled), Integer.MAX_VALUE - 8);
+    long wanted = Math.max(INITIAL, Math.max(needed, doubled));
+    return (int) Math.min(wanted, Integer.MAX_VALUE - 8);
   }
 }
