@@ -135,9 +135,6 @@ class DiskTest {
   }
 
   private static ScriptedBroker broker() throws Exception {
-    return ScriptedBroker.builder()
-        .identity(BROKER)
-        .onEveryConnection(Script.accepting())
-        .start();
+    return ScriptedBroker.builder().identity(BROKER).onEveryConnection(Script.accepting()).start();
   }
 }

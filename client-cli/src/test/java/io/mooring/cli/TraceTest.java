@@ -69,7 +69,8 @@ class TraceTest {
                   wire.expectConnect();
                   wire.connack();
                   wire.suback(wire.expectSubscribe().packetId(), 1);
-                  wire.publish("command/1", "open the valve of tank 7".getBytes(StandardCharsets.UTF_8));
+                  wire.publish(
+                      "command/1", "open the valve of tank 7".getBytes(StandardCharsets.UTF_8));
                   wire.serve();
                 })
             .start()) {

@@ -67,7 +67,8 @@ public final class WireBuffer {
   /** Gives the array back while nothing waits in it. */
   public void trim() {
     if (length == 0) {
-      bytes = NOTHING;
+      own = NOTHING;
+      bytes = own;
     }
   }
 
