@@ -92,7 +92,15 @@ class DiskTest {
 
   @Test
   void doctor_outboxOnAFullDisk_warns() throws Exception {
-    try (ScriptedBroker broker = broker()) {
+    try (ScriptedBroker broker =
+        ScriptedBroker.builder()
+            .identity(BROKER)
+            .onConnection(Script.accepting()) // pub
+            .onConnection(
+                Script.record()) // the doctor looks at TCP, and at TLS, before it connects
+            .onConnection(Script.record())
+            .onEveryConnection(Script.accepting())
+            .start()) {
       pub(ExitCode.DONE, broker, "--message=first");
       disk.fill();
       Cli run =

@@ -256,9 +256,46 @@ class HardTimesTest {
   }
 
   @Test
+  void messageBehindConnack_heldWhileTheWorkerVerifies_reachesItsHandlerAtOnce() throws Exception {
+    Inbox inbox = new Inbox();
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder()
+                .onConnection(
+                    wire -> {
+                      new ScramServer().authenticate(wire);
+                      wire.serve();
+                    })
+                .onConnection(
+                    wire -> {
+                      ScramServer server = new ScramServer();
+                      server.connect(wire);
+                      server.challenge(wire, server.serverFirst());
+                      byte[] last =
+                          ScramServer.bytes(server.serverFinal(wire.expectAuth().data().toArray()));
+                      wire.send(
+                          MqttPackets.connack(
+                              true, 0, MqttPackets.authentication(ScramServer.METHOD, last)),
+                          MqttPackets.publish("t/1", new byte[] {'x'}));
+                      wire.serve();
+                    })
+                .start();
+        SecureMqttClient client = Devices.scram(broker.port(), broker.identity()).build()) {
+      client.connect();
+      client
+          .subscribe("t/1", SubscribeOptions.DEFAULT, inbox)
+          .toCompletableFuture()
+          .get(10, SECONDS);
+      client.disconnect().toCompletableFuture().get(10, SECONDS);
+      client.connect();
+      assertEquals("x", inbox.next().payloadText());
+    }
+  }
+
+  @Test
   void authenticator_missesAClass_isToldAtOnceWithTheCause() throws Exception {
     NoClassDefFoundError missing = new NoClassDefFoundError("example/token/Driver");
-    try (ScriptedBroker broker = ScriptedBroker.builder().onEveryConnection(resuming()).start();
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder().onEveryConnection(Script.record()).start();
         SecureMqttClient client =
             Devices.at(broker.port(), broker.identity())
                 .authenticate(new Broken(missing))

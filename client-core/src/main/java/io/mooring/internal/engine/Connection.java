@@ -650,6 +650,8 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       // Ends this connection and at once, not the loop or after the deadline.
       fail(InternalFaultException.of(e));
+    } finally {
+      owner.handOver(); // what came behind CONNACK was held while the worker verified the broker
     }
   }
 
