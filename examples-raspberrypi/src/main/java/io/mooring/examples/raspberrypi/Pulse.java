@@ -6,12 +6,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the device really lives, for the watchdog: not that a thread turns, but that the client's
- * loop answers, that a connection is being sought when there is none, and that hardware returns.
- * Used by the device's own loop; the beat comes from the client's threads.
+ * Whether the device really lives, for the watchdog: not that a thread turns, but that what the
+ * client was given gets through, that a connection is being sought when there is none, and that
+ * hardware returns. Used by the device's own loop; the beat comes from the client's threads.
  */
 final class Pulse {
-  /** What a question to the client's loop, or an attempt to connect, may take. */
+  /** What an acknowledgement, or an attempt to connect, may take. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final LongSupplier nanoTime;
@@ -25,7 +25,7 @@ final class Pulse {
     this.stateSince = lastBeat;
   }
 
-  /** The client's loop has answered. Any thread. */
+  /** Something was acknowledged, or nothing waits to be. Any thread. */
   void beat() {
     lastBeat = nanoTime.getAsLong();
   }
