@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands of the page, from keys to the first message; apt and systemctl have no place here.
+ * The commands of the page, from keys to the first message. Those of apt and systemctl are followed
+ * by {@code examples-raspberrypi/deb/test}, under a systemd.
  */
 @Timeout(180)
 class PiReadmeTest {
