@@ -4,9 +4,9 @@ import io.mooring.Endpoint;
 import io.mooring.HttpProxy;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ErrorCode;
-import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
+import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.Errands;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
@@ -123,29 +123,21 @@ final class Approach {
     clock.goOn();
     if (!over) { // that may have been the end of its time
       track.begin(ConnectionPhase.PREPARATION);
-      errands.execute(() -> makeMachine(targets), () -> {});
+      errands.compute(this::machine, machine -> open(machine, targets), this::failed);
     }
   }
 
-  private void makeMachine(List<InetSocketAddress> targets) {
+  private TlsMachine machine() {
     EnhancedAuthenticator authenticator = options.authenticator();
     ChannelBinding binding = authenticator == null ? null : authenticator.channelBinding();
-    try {
-      TlsMachine machine =
-          new TlsMachine(
-              options.tls(),
-              endpoint.host(),
-              endpoint.port(),
-              options.identity(),
-              binding,
-              options.clock(),
-              track);
-      loop.execute(() -> open(machine, targets));
-    } catch (MooringException e) {
-      loop.execute(() -> failed(e));
-    } catch (RuntimeException e) { // an application's identity may throw anything
-      loop.execute(() -> failed(InternalFaultException.of(e)));
-    }
+    return new TlsMachine(
+        options.tls(),
+        endpoint.host(),
+        endpoint.port(),
+        options.identity(),
+        binding,
+        options.clock(),
+        track);
   }
 
   private void open(TlsMachine machine, List<InetSocketAddress> targets) {
@@ -176,10 +168,37 @@ final class Approach {
     track.begin(ConnectionPhase.TLS);
   }
 
-  /** What was reached, for the message of a deadline. */
-  String reached() {
+  /**
+   * Its deadline has passed.
+   *
+   * @param connecting what CONNECT had reached, if it came to that
+   */
+  TimeoutException overdue(@Nullable String connecting) {
     Link open = link;
-    return open == null ? "the name was not resolved in time" : open.phase().toString();
+    String reached = open == null ? "the name was not resolved in time" : open.phase().toString();
+    return new TimeoutException(
+        overdue(open),
+        "No CONNACK from "
+            + endpoint
+            + " within "
+            + options.dialling().connectTimeout().toMillis()
+            + " ms ("
+            + (connecting == null ? reached : reached + ", " + connecting)
+            + "). Check that the listener speaks MQTT 5 over TLS, or raise connectTimeout.",
+        null);
+  }
+
+  /** What to look at depends on how far the attempt came. */
+  private static ErrorCode overdue(@Nullable Link open) {
+    if (open == null) {
+      return ErrorCode.NAME_LOOKUP_TIMED_OUT;
+    }
+    return switch (open.phase()) {
+      case NEW, TCP -> ErrorCode.TCP_TIMED_OUT;
+      case PROXY -> ErrorCode.PROXY_TIMED_OUT;
+      case TLS -> ErrorCode.HANDSHAKE_TIMED_OUT;
+      case SECURE, ENDED -> ErrorCode.NO_CONNACK;
+    };
   }
 
   /** The attempt succeeded: no deadline any more, and the next may come. */

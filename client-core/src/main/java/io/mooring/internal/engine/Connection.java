@@ -7,15 +7,11 @@ import io.mooring.error.ErrorCode;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
-import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.net.Link;
 import io.mooring.internal.net.LinkHandler;
-import io.mooring.internal.net.LinkPhase;
-import io.mooring.internal.session.AuthenticationRun;
 import io.mooring.internal.session.ConnectExchange;
 import io.mooring.internal.session.InboundPublish;
-import io.mooring.internal.session.ServerProof;
 import io.mooring.internal.session.Session;
 import io.mooring.internal.session.SessionListener;
 import io.mooring.internal.session.SessionState;
@@ -27,7 +23,6 @@ import io.mooring.telemetry.ConnectionPhase;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,33 +33,21 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements LinkHandler, ConnectExchange.Listener, SessionListener {
   private static final Log LOG = Log.CONNECTION;
 
-  /** Bytes that a broker may leave unread before we stop reading what it goes on sending. */
-  private static final int MAXIMUM_BACKLOG = 256 * 1024;
-
-  /** With so many unacknowledged, the next acknowledgement need not be read at once. */
-  private static final int MANY_IN_FLIGHT = 32;
-
   /** How long a broker may take to answer the PINGREQ of a probe. */
   private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final EventLoop loop;
-  private EngineOptions options;
+  private final EngineOptions options;
   private final Endpoint endpoint;
   private final SessionState state;
   private final Owner owner;
   private final PacketReader reader;
   private final Approach approach;
-  private final ReauthenticationSchedule reauthentication;
-
-  private @Nullable VerifiedServer server;
-  private @Nullable AuthenticationRun authentication;
-  private @Nullable ConnectExchange exchange;
-  private @Nullable Session session;
-  private @Nullable ServerProof proof;
-  private EventLoop.@Nullable Timer sessionTimer;
   private final SendGate gate;
-  private final Pump pump;
-  private boolean applicationPausesReading;
+
+  private @Nullable DeviceAuthentication authentication;
+  private @Nullable ConnectExchange exchange;
+  private @Nullable SessionDriver driver;
   private int resending;
   private boolean over;
   private long readAt;
@@ -98,17 +81,8 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     this.state = state;
     this.owner = owner;
     this.gate = new SendGate(state.journal());
-    this.pump = new Pump(this::encode, gate::isHolding, () -> later(same -> {}));
     this.reader = new PacketReader(options.connect().maximumPacketSize());
     this.approach = new Approach(attempt, loop, options, endpoint, this, this::deadlinePassed);
-    this.reauthentication =
-        new ReauthenticationSchedule(
-            loop, () -> this.options, endpoint, this::reauthenticateByClock, this::fail);
-  }
-
-  /** The live session, or null before it and after its end. */
-  @Nullable Session session() {
-    return session;
   }
 
   @Override
@@ -133,7 +107,8 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
 
   /** What the application is told; only of a live session. */
   ConnectionInfo info() {
-    return Facts.of(endpoint, require(server), proof, require(session).negotiated());
+    DeviceAuthentication held = require(authentication);
+    return Facts.of(endpoint, held.server(), held.proof(), require(driver).session().negotiated());
   }
 
   /** Sets out for the broker. */
@@ -143,12 +118,15 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
       approach.begin();
       return;
     }
-    onWorker(
-        () -> {
-          sockets.beforeConnecting();
-          return sockets;
-        },
-        passed -> approach.begin());
+    approach
+        .errands()
+        .compute(
+            () -> {
+              sockets.beforeConnecting();
+              return sockets;
+            },
+            passed -> step(approach::begin),
+            this::fail);
   }
 
   @Override
@@ -160,96 +138,52 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
 
   @Override
   public void secured(VerifiedServer verified) {
-    server = verified;
     track().end(ConnectionPhase.TLS);
     track().begin(ConnectionPhase.AUTHENTICATION);
-    requireLink().gate(gate);
-    requireLink().pauseReading(true);
-    exchange =
-        new ConnectExchange(verified, options.connect(), state, requireLink().out(), this, this);
-    if (Credentials.areNeeded(options)) {
-      onWorker(() -> Credentials.of(options, endpoint, verified), this::sendConnect);
-    } else {
-      loop.execute(this::sendConnectWithoutCredentials); // what the handshake brought comes first
-    }
-  }
-
-  private void sendConnectWithoutCredentials() {
-    if (!over) {
-      guarded(() -> sendConnect(Credentials.NONE));
-    }
+    Link open = require(approach.link());
+    open.gate(gate);
+    open.pauseReading(true);
+    ConnectExchange connecting =
+        new ConnectExchange(verified, options.connect(), state, open.out(), this, this);
+    exchange = connecting;
+    DeviceAuthentication device =
+        new DeviceAuthentication(
+            loop, options, approach, verified, connecting, this::step, this::fail);
+    authentication = device;
+    device.fetch(this::sendConnect);
   }
 
   private void sendConnect(Credentials credentials) {
-    authentication = credentials.run();
+    ConnectExchange connecting = require(exchange);
     if (state.isStaleAt(endpoint.toString())) {
-      requireExchange().discardSession();
+      connecting.discardSession();
     }
     resending = state.inFlight();
-    try {
-      requireExchange().start(credentials.initialData(), credentials.password(), loop.nowNanos());
-    } finally {
-      credentials.wipe();
-    }
+    connecting.start(credentials.initialData(), credentials.password(), loop.nowNanos());
     track().end(ConnectionPhase.AUTHENTICATION);
     track().begin(ConnectionPhase.CONNACK);
-    afterStep();
   }
 
   @Override
   public void challenge(byte @Nullable [] serverData) {
-    if (session == null) {
-      track().end(ConnectionPhase.CONNACK, ConnectionPhase.AUTHENTICATION); // it was AUTH that came
-      track().begin(ConnectionPhase.AUTHENTICATION);
-    }
-    AuthenticationRun run = requireAuthentication();
-    onWorker(
-        () -> new Answer(run.respond(serverData)),
-        answer -> {
-          Session live = session;
-          if (live != null) {
-            live.authResponse(answer.data(), loop.nowNanos());
-          } else {
-            requireExchange().authResponse(answer.data(), loop.nowNanos());
-            track().end(ConnectionPhase.AUTHENTICATION);
-            track().begin(ConnectionPhase.CONNACK);
-          }
-          afterStep();
-        });
+    require(authentication).challenge(serverData);
   }
 
   @Override
   public void verify(byte @Nullable [] serverData) {
-    if (session == null) {
-      track().end(ConnectionPhase.CONNACK);
-      track().begin(ConnectionPhase.AUTHENTICATION);
-    }
-    AuthenticationRun run = requireAuthentication();
-    onWorker(
-        () -> new Proof(run.finish(serverData)),
-        finished -> {
-          endAuthentication();
-          ServerProof token = finished.token();
-          Session live = session;
-          if (live != null) {
-            live.proven(token, loop.nowNanos());
-          } else {
-            proof = token;
-            requireExchange().proven(token, loop.nowNanos());
-          }
-          afterStep();
-        });
+    require(authentication).verify(serverData);
   }
 
   @Override
   public void connected(Session live) {
-    session = live;
     exchange = null;
-    requireLink().trim(); // CONNECT has left: many connections never send much
+    Link open = require(approach.link());
+    driver = new SessionDriver(loop, open, gate, live, this::withSession);
+    open.trim(); // CONNECT has left: many connections never send much
     track().over(null);
     state.isLiveAt(endpoint.toString(), live.negotiated().sessionPresent());
     approach.arrived();
-    reauthentication.authenticated();
+    require(authentication).connected(live);
     owner.live(this);
   }
 
@@ -265,9 +199,9 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     if (open != null) {
       open.heard(buffer, offset, length);
     }
-    Session live = session;
+    SessionDriver live = driver;
     if (live != null) {
-      live.bytesReceived(length, readAt);
+      live.session().bytesReceived(length, readAt);
     }
     try {
       reader.feed(buffer, offset, length, this::packet);
@@ -277,11 +211,11 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
   }
 
   private void packet(Packet packet) {
-    Session live = session;
+    SessionDriver live = driver;
     if (live != null) {
-      live.onPacket(packet, readAt);
+      live.session().onPacket(packet, readAt);
     } else {
-      requireExchange().onPacket(packet, readAt);
+      require(exchange).onPacket(packet, readAt);
     }
   }
 
@@ -300,154 +234,106 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     owner.message(this, message);
   }
 
+  @Override
+  public void reauthenticated() {
+    require(authentication).reauthenticated();
+    owner.reauthenticated();
+  }
+
   /**
    * Runs {@code input} on the live session, then sends what it wrote; without a session, nothing.
    */
   void withSession(Consumer<Session> input) {
-    Session live = session;
-    if (over || live == null) {
-      return;
+    SessionDriver live = driver;
+    if (live != null) {
+      step(() -> input.accept(live.session()));
     }
-    guarded(
-        () -> {
-          input.accept(live);
-          afterStep();
-        });
   }
 
   /** {@link #withSession} in a turn of its own: a session takes one input at a time. */
   void later(Consumer<Session> input) {
-    loop.execute(() -> withSession(input));
+    require(driver).later(input);
   }
 
-  /** Sends what the last step wrote, and more while the socket takes it. */
+  /** Stops or resumes reading: the application does not keep up, or does again. */
+  void pauseReading(boolean paused) {
+    require(driver).pauseReading(paused);
+  }
+
+  /** AUTH 0x19: see {@link DeviceAuthentication#reauthenticate(Consumer)}. */
+  void reauthenticate(Consumer<@Nullable MooringException> done) {
+    require(authentication).reauthenticate(done);
+  }
+
+  /** AUTH 0x19 with another credential, which holds from now on. */
+  void reauthenticate(EngineOptions next, Consumer<@Nullable MooringException> done) {
+    require(authentication).reauthenticate(next, done);
+  }
+
+  /** The network may have changed: a broker that does not answer now is not waited for. */
+  void probe() {
+    withSession(live -> live.probe(PROBE_NANOS, loop.nowNanos()));
+  }
+
+  /**
+   * The application is done with these messages. After the end of the connection that brought them
+   * they are only marked: the acknowledgement goes out when the broker sends the message again.
+   */
+  void acknowledge(List<Acknowledgement> batch) {
+    SessionDriver any = driver;
+    if (any == null) {
+      return;
+    }
+    if (over) {
+      acknowledge(any.session(), batch);
+    } else {
+      withSession(live -> acknowledge(live, batch));
+    }
+  }
+
+  private void acknowledge(Session any, List<Acknowledgement> batch) {
+    long now = loop.nowNanos();
+    batch.forEach(each -> any.acknowledge(each.publish(), each.reason(), now));
+  }
+
+  // --- steps ------------------------------------------------------------------------------------
+
+  /**
+   * Runs {@code step} unless the connection is over, and sends what it wrote; what it throws ends
+   * the connection.
+   */
+  private void step(Runnable step) {
+    if (over) {
+      return;
+    }
+    try {
+      step.run();
+      afterStep();
+    } catch (MooringException e) {
+      fail(e);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Ends this connection and at once, not the loop or after the deadline.
+      fail(InternalFaultException.of(e));
+    } finally {
+      owner.handOver(); // what came behind CONNACK was held while the worker verified the broker
+    }
+  }
+
   private void afterStep() {
     Link open = approach.link();
     if (over || open == null) {
       return;
     }
-    Session live = session;
+    SessionDriver live = driver;
     if (live != null) {
-      pump.run(open);
-      scheduleTick(live);
-      if (live.inFlight() >= MANY_IN_FLIGHT) {
-        loop.unhurried();
-      }
-    } else {
-      open.send();
+      live.afterStep();
+      return;
     }
-    if (!over) {
-      updateReading(open);
-    }
-  }
-
-  private void encode() {
-    Session live = session;
-    if (live != null && !over) {
-      live.pump(loop.nowNanos());
-    }
-  }
-
-  private void updateReading(Link open) {
+    open.send();
     ConnectExchange pending = exchange;
-    Session live = session;
-    boolean paused =
-        live != null
-            ? (applicationPausesReading && !live.mustRead()) || open.backlog() > MAXIMUM_BACKLOG
-            : pending == null || !pending.wantsInput();
-    open.pauseReading(paused);
-  }
-
-  /**
-   * Stops reading while the application does not keep up: the broker then waits. May be called from
-   * within a session's input.
-   */
-  void pauseReading(boolean paused) {
-    if (applicationPausesReading != paused) {
-      applicationPausesReading = paused;
-      later(live -> live.readingPaused(paused, loop.nowNanos()));
+    if (!over) {
+      open.pauseReading(pending == null || !pending.wantsInput());
     }
-  }
-
-  private void scheduleTick(Session live) {
-    EventLoop.Timer previous = sessionTimer;
-    long due = live.nextDeadlineNanos();
-    if (previous != null) {
-      if (previous.deadlineNanos() <= due) {
-        return; // it fires early, finds nothing due and schedules itself anew
-      }
-      previous.cancel();
-    }
-    sessionTimer = due == Long.MAX_VALUE ? null : loop.schedule(due, this::tick);
-  }
-
-  private void tick() {
-    sessionTimer = null;
-    withSession(live -> live.tick(loop.nowNanos()));
-    Link open = approach.link();
-    if (open != null) {
-      open.trim();
-    }
-  }
-
-  // --- re-authentication ------------------------------------------------------------------------
-
-  /**
-   * AUTH 0x19 with a fresh exchange; {@code done} hears on the loop how it ended. One at a time:
-   * who asks while one runs joins it.
-   */
-  void reauthenticate(Consumer<@Nullable MooringException> done) {
-    VerifiedServer verified = server;
-    if (options.authenticator() == null || verified == null) {
-      throw new IllegalStateException("re-authentication takes an enhanced authenticator");
-    }
-    reauthenticate(verified, done);
-  }
-
-  /**
-   * The same with another credential, which holds from now on: where it fails, the connection ends.
-   *
-   * @throws IllegalStateException if one with the credential of before is under way
-   */
-  void reauthenticate(EngineOptions next, Consumer<@Nullable MooringException> done) {
-    if (reauthentication.isRunning()) {
-      throw new IllegalStateException("a re-authentication is under way; rotate after it");
-    }
-    options = next;
-    reauthenticate(require(server), done);
-  }
-
-  private void reauthenticate(VerifiedServer verified, Consumer<@Nullable MooringException> done) {
-    if (reauthentication.begin(done)) {
-      onWorker(() -> Credentials.of(options, endpoint, verified), this::sendReauthenticate);
-    }
-  }
-
-  private void reauthenticateByClock() {
-    withSession(live -> reauthenticate(failure -> {}));
-  }
-
-  private void sendReauthenticate(Credentials credentials) {
-    authentication = credentials.run();
-    try {
-      require(session).reauthenticate(credentials.initialData(), loop.nowNanos());
-    } finally {
-      credentials.wipe();
-    }
-    afterStep();
-  }
-
-  @Override
-  public void reauthenticated() {
-    reauthentication.authenticated();
-    owner.reauthenticated();
-  }
-
-  // --- is it alive ------------------------------------------------------------------------------
-
-  /** The network may have changed: a broker that does not answer now is not waited for. */
-  void probe() {
-    withSession(live -> live.probe(PROBE_NANOS, loop.nowNanos()));
   }
 
   // --- the end ----------------------------------------------------------------------------------
@@ -473,15 +359,16 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
    * runs on the loop once the socket is gone.
    */
   void disconnect(DisconnectRequest request, Runnable done) {
-    Session live = session;
+    SessionDriver live = driver;
     if (!over && live != null) {
       try {
-        live.disconnect(
-            request.reason(),
-            request.sessionExpirySeconds(),
-            request.reasonString(),
-            request.userProperties(),
-            loop.nowNanos());
+        live.session()
+            .disconnect(
+                request.reason(),
+                request.sessionExpirySeconds(),
+                request.reasonString(),
+                request.userProperties(),
+                loop.nowNanos());
       } catch (MooringException e) {
         LOG.of(attempt(), System.Logger.Level.DEBUG, "DISCONNECT was not written", e);
       }
@@ -501,33 +388,12 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     }
   }
 
-  /**
-   * The application is done with these messages. After the end of the connection that brought them
-   * they are only marked: the acknowledgement goes out when the broker sends the message again.
-   */
-  void acknowledge(List<Acknowledgement> batch) {
-    Session any = session;
-    if (any == null) {
-      return;
-    }
-    if (over) {
-      acknowledge(any, batch);
-    } else {
-      withSession(live -> acknowledge(live, batch));
-    }
-  }
-
-  private void acknowledge(Session any, List<Acknowledgement> batch) {
-    long now = loop.nowNanos();
-    batch.forEach(each -> any.acknowledge(each.publish(), each.reason(), now));
-  }
-
   @Override
   public void failed(MooringException cause) {
     if (over) {
       return;
     }
-    boolean wasLive = session != null;
+    boolean wasLive = driver != null;
     MooringException told =
         wasLive && cause.getClass() == NetworkException.class
             ? new ConnectionLostException(cause.code(), String.valueOf(cause.getMessage()), cause)
@@ -549,122 +415,17 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     over = true;
     track().over(cause);
     approach.end();
-    if (sessionTimer != null) {
-      sessionTimer.cancel();
+    if (authentication != null) {
+      authentication.end(cause);
     }
-    endAuthentication();
-    reauthentication.end(cause);
-    Session live = session;
-    if (live != null) {
-      live.ended(cause, loop.nowNanos());
-    }
-  }
-
-  private void endAuthentication() {
-    AuthenticationRun run = authentication;
-    authentication = null;
-    if (run != null) {
-      loop.worker().execute(run::close); // behind a step that may still be using it
+    if (driver != null) {
+      driver.end(cause);
     }
   }
 
   private void deadlinePassed() {
-    Link open = approach.link();
     ConnectExchange pending = exchange;
-    String reached =
-        open != null && open.phase() == LinkPhase.SECURE && pending != null
-            ? open.phase() + ", " + pending.phase()
-            : approach.reached();
-    fail(
-        new TimeoutException(
-            overdue(open),
-            "No CONNACK from "
-                + endpoint
-                + " within "
-                + options.dialling().connectTimeout().toMillis()
-                + " ms ("
-                + reached
-                + "). Check that the listener speaks MQTT 5 over TLS, or raise connectTimeout.",
-            null));
-  }
-
-  /** What to look at depends on how far the attempt came. */
-  private static ErrorCode overdue(@Nullable Link open) {
-    if (open == null) {
-      return ErrorCode.NAME_LOOKUP_TIMED_OUT;
-    }
-    return switch (open.phase()) {
-      case NEW, TCP -> ErrorCode.TCP_TIMED_OUT;
-      case PROXY -> ErrorCode.PROXY_TIMED_OUT;
-      case TLS -> ErrorCode.HANDSHAKE_TIMED_OUT;
-      case SECURE, ENDED -> ErrorCode.NO_CONNACK;
-    };
-  }
-
-  // --- helpers ----------------------------------------------------------------------------------
-
-  private <T> void onWorker(Supplier<T> work, Consumer<T> then) {
-    approach
-        .errands()
-        .execute(
-            () -> {
-              try {
-                T result = work.get();
-                loop.execute(
-                    () -> {
-                      if (!over) {
-                        guarded(() -> then.accept(result));
-                      } else if (result instanceof Credentials credentials) {
-                        credentials.discard();
-                      }
-                    });
-              } catch (MooringException e) {
-                loop.execute(() -> workFailed(e));
-              } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-                // An application's SPI may throw anything, and miss a class or memory as well.
-                loop.execute(() -> workFailed(InternalFaultException.of(e)));
-              }
-            },
-            () -> {});
-  }
-
-  /** Once CONNECT is out, the broker is told with a DISCONNECT that it was not believed. */
-  private void workFailed(MooringException cause) {
-    Session live = session;
-    ConnectExchange pending = exchange;
-    if (!over && authentication != null) {
-      if (live != null) {
-        live.authenticationFailed();
-      } else if (pending != null) {
-        pending.authenticationFailed();
-      }
-    }
-    fail(cause);
-  }
-
-  private void guarded(Runnable step) {
-    try {
-      step.run();
-    } catch (MooringException e) {
-      fail(e);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      // Ends this connection and at once, not the loop or after the deadline.
-      fail(InternalFaultException.of(e));
-    } finally {
-      owner.handOver(); // what came behind CONNACK was held while the worker verified the broker
-    }
-  }
-
-  private Link requireLink() {
-    return require(approach.link());
-  }
-
-  private ConnectExchange requireExchange() {
-    return require(exchange);
-  }
-
-  private AuthenticationRun requireAuthentication() {
-    return require(authentication);
+    fail(approach.overdue(pending == null ? null : pending.phase()));
   }
 
   private static <T> T require(@Nullable T part) {
@@ -673,10 +434,4 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     }
     return part;
   }
-
-  /** What a worker step returns, so that "no data" is a result as well. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Answer(byte @Nullable [] data) {}
-
-  private record Proof(@Nullable ServerProof token) {}
 }

@@ -1,5 +1,10 @@
 package io.mooring.internal.net;
 
+import io.mooring.error.InternalFaultException;
+import io.mooring.error.MooringException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
 /**
  * What one connection has the worker do. A step that has not begun when the connection is over is
  * left out, so that attempts past their deadline do not keep the worker from the living. The time
@@ -32,6 +37,26 @@ public final class Errands {
               begun(loop.nowNanos());
               (cancelled ? otherwise : step).run();
             });
+  }
+
+  /**
+   * Runs {@code work} on the worker, then on the loop {@code then} with its result or {@code
+   * failed} with what it threw; neither if the connection is over before it begins. An
+   * application's SPI may throw anything, and miss a class or memory as well. Any thread.
+   */
+  public <T> void compute(Supplier<T> work, Consumer<T> then, Consumer<MooringException> failed) {
+    execute(
+        () -> {
+          try {
+            T result = work.get();
+            loop.execute(() -> then.accept(result));
+          } catch (MooringException e) {
+            loop.execute(() -> failed.accept(e));
+          } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            loop.execute(() -> failed.accept(InternalFaultException.of(e)));
+          }
+        },
+        () -> {});
   }
 
   /** The connection is over: what has not begun does not begin. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every refusal is thrown out of an input; the driver then sends what is in the WireBuffer (a
  * DISCONNECT at most) and closes. The driver sets the deadline.
  */
-public final class ConnectExchange {
+public final class ConnectExchange implements AuthDialogue {
   /**
    * Bounds of what is held while the worker verifies. One TLS record (16 KiB) holds fewer packets;
    * the driver stops reading after it.
@@ -318,6 +318,7 @@ public final class ConnectExchange {
   }
 
   /** What {@link AuthenticationRun#respond} returned. Without effect once refused. */
+  @Override
   public void authResponse(byte @Nullable [] data, long nowNanos) {
     if (phase == Phase.REFUSED) {
       return;
@@ -333,6 +334,7 @@ public final class ConnectExchange {
    *
    * @throws ServerProofException if the proof is missing or of another connection
    */
+  @Override
   public void proven(@Nullable ServerProof proof, long nowNanos) {
     if (phase == Phase.REFUSED) {
       return;
@@ -342,6 +344,7 @@ public final class ConnectExchange {
   }
 
   /** The worker threw: writes DISCONNECT; the driver ends the attempt with what was thrown. */
+  @Override
   public void authenticationFailed() {
     if (phase != Phase.REFUSED) {
       phase = Phase.REFUSED;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * with it. After that every input is without effect, except that {@link #acknowledge} still counts
  * for QoS 2.
  */
-public final class Session {
+public final class Session implements AuthDialogue {
   private final Link link;
   private final ConnectOptions options;
   private final SessionState state;
@@ -214,6 +214,7 @@ public final class Session {
   }
 
   /** What {@code respond} returned. */
+  @Override
   public void authResponse(byte @Nullable [] data, long nowNanos) {
     if (!link.isClosed()) {
       reauthentication.response(data);
@@ -222,6 +223,7 @@ public final class Session {
   }
 
   /** What {@code finish} returned; null only if the method is not mutual. */
+  @Override
   public void proven(@Nullable ServerProof proof, long nowNanos) {
     if (!link.isClosed()) {
       reauthentication.proven(proof);
@@ -229,6 +231,7 @@ public final class Session {
   }
 
   /** The worker threw: writes DISCONNECT; the driver ends the connection with what was thrown. */
+  @Override
   public void authenticationFailed() {
     reauthentication.failed();
   }
