@@ -2,15 +2,7 @@ package io.mooring;
 
 import io.mooring.audit.OutboundOnly;
 import io.mooring.auth.Authentication;
-import io.mooring.auth.EnhancedAuthenticator;
-import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.DeviceIdentity;
-import io.mooring.internal.engine.Dialling;
-import io.mooring.internal.engine.Engine;
-import io.mooring.internal.engine.EngineOptions;
-import io.mooring.internal.engine.OpenOutbox;
-import io.mooring.internal.engine.SocketGuard;
-import io.mooring.internal.engine.TopicGuard;
 import io.mooring.internal.session.ConnectOptions;
 import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.wire.SendableText;
@@ -23,11 +15,9 @@ import io.mooring.tls.TlsPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -42,41 +32,7 @@ public final class ClientBuilder {
 
   private static final Log LOG = Log.DANGEROUS;
 
-  private List<Endpoint> brokers = List.of();
-  private boolean anonymous;
-  private TlsPolicy tls = TlsPolicy.systemRoots();
-  private @Nullable DeviceIdentity identity;
-  private @Nullable Authentication authentication;
-  private String clientId = "";
-  private @Nullable Boolean cleanStart;
-  private Duration keepAlive = Duration.ofSeconds(60);
-  private Duration sessionExpiry = Duration.ofHours(1);
-  private Duration connectTimeout = Duration.ofSeconds(10);
-  private Reconnect reconnect = Reconnect.DEFAULT;
-  private boolean followServerReference;
-  private @Nullable HttpProxy proxy;
-  private int receiveMaximum = 64;
-  private boolean strictReceiveMaximum;
-  private boolean strictAcknowledgementOrder;
-  private int maximumPacketSize = 256 * 1024;
-  private int topicAliasMaximum;
-  private int outboundTopicAliases;
-  private boolean requestResponseInformation;
-  private boolean requestProblemInformation = true;
-  private final List<UserProperty> userProperties = new ArrayList<>();
-  private @Nullable Will will;
-  private @Nullable TopicPolicy topics;
-  private boolean wideSubscriptions;
-  private @Nullable OutboundOnly outboundOnly;
-  private @Nullable Outbox outbox;
-  private int queueMessages = 1_000;
-  private long queueBytes = 1024 * 1024;
-  private int inboundMessages = 256;
-  private long inboundBytes = 1024 * 1024;
-  private ConnectionListener listener = state -> {};
-  private @Nullable Executor callbackExecutor;
-  private Clock clock = Clock.systemUTC();
-  private final TelemetrySettings telemetry = new TelemetrySettings();
+  private final ClientSettings gathered = new ClientSettings();
 
   ClientBuilder() {}
 
@@ -106,7 +62,7 @@ public final class ClientBuilder {
     if (Set.copyOf(copy).size() < copy.size()) {
       throw new IllegalArgumentException("a broker is named twice in " + copy);
     }
-    brokers = copy;
+    gathered.brokers = copy;
     return this;
   }
 
@@ -115,7 +71,7 @@ public final class ClientBuilder {
    * it does, with full-jitter back-off from 1 s to 2 min.
    */
   public ClientBuilder reconnect(Reconnect policy) {
-    reconnect = Objects.requireNonNull(policy, "policy");
+    gathered.reconnect = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
@@ -130,25 +86,25 @@ public final class ClientBuilder {
    * pins must cover the other broker's key or its authority's.
    */
   public ClientBuilder followServerReference(boolean follow) {
-    followServerReference = follow;
+    gathered.followServerReference = follow;
     return this;
   }
 
   /** Whom to trust, and which pins have to hold. Default {@link TlsPolicy#systemRoots}, no pins. */
   public ClientBuilder tls(TlsPolicy policy) {
-    tls = Objects.requireNonNull(policy, "policy");
+    gathered.tls = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
   /** The certificate and key that the device shows in TLS. Default none. */
   public ClientBuilder identity(DeviceIdentity device) {
-    identity = Objects.requireNonNull(device, "device");
+    gathered.identity = Objects.requireNonNull(device, "device");
     return this;
   }
 
   /** How the device authenticates inside MQTT. Default not at all. */
   public ClientBuilder authenticate(Authentication method) {
-    authentication = Objects.requireNonNull(method, "method");
+    gathered.authentication = Objects.requireNonNull(method, "method");
     return this;
   }
 
@@ -157,7 +113,7 @@ public final class ClientBuilder {
    * broker assigns one, or with an {@link #outbox} the one that it keeps.
    */
   public ClientBuilder clientId(String identifier) {
-    clientId =
+    gathered.clientId =
         SendableText.require(
             "client identifier", Utf8Strings.require("client identifier", identifier));
     return this;
@@ -175,13 +131,13 @@ public final class ClientBuilder {
    * messages are kept, and what was in flight at QoS 2 may arrive twice.
    */
   public ClientBuilder cleanStart(boolean clean) {
-    cleanStart = clean;
+    gathered.cleanStart = clean;
     return this;
   }
 
   /** Keep Alive in whole seconds, 0 (off) to 65,535 s. Default 60 s. The broker may overrule it. */
   public ClientBuilder keepAlive(Duration period) {
-    keepAlive = wholeSeconds("keepAlive", period, 0, 65_535);
+    gathered.keepAlive = wholeSeconds("keepAlive", period, 0, 65_535);
     return this;
   }
 
@@ -191,7 +147,8 @@ public final class ClientBuilder {
    * Default 1 h.
    */
   public ClientBuilder sessionExpiry(Duration interval) {
-    sessionExpiry = wholeSeconds("sessionExpiry", interval, 0, ConnectOptions.NEVER_EXPIRES);
+    gathered.sessionExpiry =
+        wholeSeconds("sessionExpiry", interval, 0, ConnectOptions.NEVER_EXPIRES);
     return this;
   }
 
@@ -203,7 +160,7 @@ public final class ClientBuilder {
     if (deadline.toMillis() < 100 || deadline.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
       throw new IllegalArgumentException("connectTimeout is 100 ms to 10 min; got " + deadline);
     }
-    connectTimeout = deadline;
+    gathered.connectTimeout = deadline;
     return this;
   }
 
@@ -212,7 +169,7 @@ public final class ClientBuilder {
    * Default 64.
    */
   public ClientBuilder receiveMaximum(int messages) {
-    receiveMaximum = (int) inRange("receiveMaximum", messages, 1, 65_535);
+    gathered.receiveMaximum = (int) inRange("receiveMaximum", messages, 1, 65_535);
     return this;
   }
 
@@ -223,7 +180,7 @@ public final class ClientBuilder {
    * {@link #inboundQueue}.
    */
   public ClientBuilder strictReceiveMaximum(boolean strict) {
-    strictReceiveMaximum = strict;
+    gathered.strictReceiveMaximum = strict;
     return this;
   }
 
@@ -237,38 +194,38 @@ public final class ClientBuilder {
    * first to be acknowledged; brokers match acknowledgements by Packet Identifier.
    */
   public ClientBuilder strictAcknowledgementOrder(boolean strict) {
-    strictAcknowledgementOrder = strict;
+    gathered.strictAcknowledgementOrder = strict;
     return this;
   }
 
   /** Maximum Packet Size that we accept, 128 to 268,435,460 bytes. Default 256 KiB. */
   public ClientBuilder maximumPacketSize(int bytes) {
-    maximumPacketSize =
+    gathered.maximumPacketSize =
         (int) inRange("maximumPacketSize", bytes, 128, ConnectOptions.PROTOCOL_MAXIMUM_PACKET_SIZE);
     return this;
   }
 
   /** Topic Alias Maximum that we accept from the broker, 0 to 65,535. Default 0: none. */
   public ClientBuilder topicAliasMaximum(int aliases) {
-    topicAliasMaximum = (int) inRange("topicAliasMaximum", aliases, 0, 65_535);
+    gathered.topicAliasMaximum = (int) inRange("topicAliasMaximum", aliases, 0, 65_535);
     return this;
   }
 
   /** Topic aliases that we use, if the broker accepts as many, 0 to 65,535. Default 0: off. */
   public ClientBuilder outboundTopicAliases(int aliases) {
-    outboundTopicAliases = (int) inRange("outboundTopicAliases", aliases, 0, 65_535);
+    gathered.outboundTopicAliases = (int) inRange("outboundTopicAliases", aliases, 0, 65_535);
     return this;
   }
 
   /** Request Response Information (section 3.1.2.11.6). Default false. */
   public ClientBuilder requestResponseInformation(boolean request) {
-    requestResponseInformation = request;
+    gathered.requestResponseInformation = request;
     return this;
   }
 
   /** Request Problem Information (section 3.1.2.11.7). Default true. */
   public ClientBuilder requestProblemInformation(boolean request) {
-    requestProblemInformation = request;
+    gathered.requestProblemInformation = request;
     return this;
   }
 
@@ -277,13 +234,13 @@ public final class ClientBuilder {
    * environment names. The names of brokers are then looked up by the proxy.
    */
   public ClientBuilder proxy(HttpProxy carrier) {
-    proxy = Objects.requireNonNull(carrier, "carrier");
+    gathered.proxy = Objects.requireNonNull(carrier, "carrier");
     return this;
   }
 
   /** Adds a User Property to CONNECT. */
   public ClientBuilder userProperty(String name, String value) {
-    userProperties.add(sendable(new UserProperty(name, value)));
+    gathered.userProperties.add(sendable(new UserProperty(name, value)));
     return this;
   }
 
@@ -294,7 +251,7 @@ public final class ClientBuilder {
     requireSendable("will response topic", message.responseTopic());
     requireSendable("will content type", message.contentType());
     message.userProperties().forEach(ClientBuilder::sendable);
-    will = lastWill;
+    gathered.will = lastWill;
     return this;
   }
 
@@ -304,7 +261,7 @@ public final class ClientBuilder {
    * is a text, such as {@code #} and {@code +/#}.
    */
   public ClientBuilder topics(TopicPolicy policy) {
-    topics = Objects.requireNonNull(policy, "policy");
+    gathered.topics = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
@@ -314,7 +271,7 @@ public final class ClientBuilder {
    * thread. It takes a {@link #sessionExpiry} above 0.
    */
   public ClientBuilder outbox(Outbox settings) {
-    outbox = Objects.requireNonNull(settings, "settings");
+    gathered.outbox = Objects.requireNonNull(settings, "settings");
     return this;
   }
 
@@ -326,8 +283,8 @@ public final class ClientBuilder {
    * messages on their way to the disk, as many again in flight to the broker, and as many at QoS 0.
    */
   public ClientBuilder queue(int messages, long bytes) {
-    queueMessages = (int) inRange("queue messages", messages, 1, 1_000_000);
-    queueBytes = inRange("queue bytes", bytes, 1024, 1L << 30);
+    gathered.queueMessages = (int) inRange("queue messages", messages, 1, 1_000_000);
+    gathered.queueBytes = inRange("queue bytes", bytes, 1024, 1L << 30);
     return this;
   }
 
@@ -341,14 +298,14 @@ public final class ClientBuilder {
    * several subscriptions counts for each.
    */
   public ClientBuilder inboundQueue(int messages, long bytes) {
-    inboundMessages = (int) inRange("inbound messages", messages, 1, 1_000_000);
-    inboundBytes = inRange("inbound bytes", bytes, 1024, 1L << 30);
+    gathered.inboundMessages = (int) inRange("inbound messages", messages, 1, 1_000_000);
+    gathered.inboundBytes = inRange("inbound bytes", bytes, 1024, 1L << 30);
     return this;
   }
 
   /** Hears of each change of connection state. Default nobody. */
   public ClientBuilder listener(ConnectionListener connectionListener) {
-    listener = Objects.requireNonNull(connectionListener, "connectionListener");
+    gathered.listener = Objects.requireNonNull(connectionListener, "connectionListener");
     return this;
   }
 
@@ -358,7 +315,7 @@ public final class ClientBuilder {
    * nothing.
    */
   public ClientBuilder events(ClientEvents listener) {
-    telemetry.add(Objects.requireNonNull(listener, "listener"));
+    gathered.telemetry.add(Objects.requireNonNull(listener, "listener"));
     return this;
   }
 
@@ -367,7 +324,7 @@ public final class ClientBuilder {
    * when the registry wants them, and go when the client is closed. Default none.
    */
   public ClientBuilder metrics(MetricsRegistry registry) {
-    telemetry.add(Objects.requireNonNull(registry, "registry"));
+    gathered.telemetry.add(Objects.requireNonNull(registry, "registry"));
     return this;
   }
 
@@ -378,13 +335,13 @@ public final class ClientBuilder {
    * @throws IllegalStateException if the runtime image has no {@code java.management}
    */
   public ClientBuilder jmx() {
-    telemetry.jmx();
+    gathered.telemetry.jmx();
     return this;
   }
 
   /** Describes every packet in words, for the bench. Default not. */
   public ClientBuilder trace(PacketTrace packets) {
-    telemetry.trace(Objects.requireNonNull(packets, "packets"));
+    gathered.telemetry.trace(Objects.requireNonNull(packets, "packets"));
     return this;
   }
 
@@ -394,13 +351,13 @@ public final class ClientBuilder {
    * one more. Default daemon threads of the client's own, as many as have work.
    */
   public ClientBuilder callbackExecutor(Executor executor) {
-    callbackExecutor = Objects.requireNonNull(executor, "executor");
+    gathered.callbackExecutor = Objects.requireNonNull(executor, "executor");
     return this;
   }
 
   /** The clock that certificates are checked against. Default the system's. */
   public ClientBuilder clock(Clock source) {
-    clock = Objects.requireNonNull(source, "source");
+    gathered.clock = Objects.requireNonNull(source, "source");
     return this;
   }
 
@@ -410,7 +367,7 @@ public final class ClientBuilder {
    * OutboundOnly.atConnect().refuseToConnect()}.
    */
   public ClientBuilder outboundOnly(OutboundOnly audits) {
-    outboundOnly = Objects.requireNonNull(audits, "audits");
+    gathered.outboundOnly = Objects.requireNonNull(audits, "audits");
     return this;
   }
 
@@ -431,7 +388,7 @@ public final class ClientBuilder {
       LOG.log(
           System.Logger.Level.WARNING,
           "dangerous().anonymous(): this device does not authenticate");
-      anonymous = true;
+      gathered.anonymous = true;
       return ClientBuilder.this;
     }
 
@@ -444,7 +401,7 @@ public final class ClientBuilder {
       LOG.log(
           System.Logger.Level.WARNING,
           "dangerous().wideSubscriptions(): this device may subscribe to everything");
-      wideSubscriptions = true;
+      gathered.wideSubscriptions = true;
       return ClientBuilder.this;
     }
 
@@ -461,7 +418,7 @@ public final class ClientBuilder {
       LOG.log(
           System.Logger.Level.WARNING,
           "dangerous().capture(): passwords, payloads and TLS secrets are written to " + pcapng);
-      telemetry.capture(pcapng);
+      gathered.telemetry.capture(pcapng);
       return ClientBuilder.this;
     }
 
@@ -477,7 +434,7 @@ public final class ClientBuilder {
       LOG.log(
           System.Logger.Level.WARNING,
           "dangerous().keyLog(): the secrets of every TLS connection are written to " + file);
-      telemetry.keyLog(file);
+      gathered.telemetry.keyLog(file);
       return ClientBuilder.this;
     }
   }
@@ -494,127 +451,7 @@ public final class ClientBuilder {
    * @throws io.mooring.error.OutboxException if the outbox cannot be opened
    */
   public SecureMqttClient build() {
-    if (brokers.isEmpty()) {
-      throw new IllegalStateException("no broker: call broker(\"mqtts://host\")");
-    }
-    if (authentication == null && identity == null && !anonymous) {
-      throw new IllegalStateException(
-          "nothing authenticates this device: call authenticate(...) or identity(...),"
-              + " or dangerous().anonymous() for a broker that lets anybody in");
-    }
-    TelemetrySettings.Wanted wanted = telemetry.of(clock);
-    Engine engine = null;
-    try {
-      engine = engine(wanted);
-      return new SecureMqttClient(engine, wanted.attach(engine));
-    } finally {
-      if (engine == null) {
-        CompletableFuture<Void> unused = wanted.end();
-      }
-    }
-  }
-
-  private Engine engine(TelemetrySettings.Wanted wanted) {
-    Outbox settings = outbox;
-    return settings == null
-        ? new Engine(options(clientId, wanted), null)
-        : withOutbox(settings, wanted);
-  }
-
-  private Engine withOutbox(Outbox settings, TelemetrySettings.Wanted wanted) {
-    if (sessionExpiry.isZero()) {
-      throw new IllegalStateException(
-          "an outbox takes a sessionExpiry above 0: without a session, what was in flight at QoS 2"
-              + " arrives twice after a restart");
-    }
-    OpenOutbox open = OpenOutbox.open(settings, clientId, !Boolean.TRUE.equals(cleanStart));
-    Engine engine = null;
-    try {
-      engine = new Engine(options(open.log().clientId(), wanted), open);
-      return engine;
-    } finally {
-      if (engine == null) {
-        open.log().close();
-      }
-    }
-  }
-
-  private EngineOptions options(String identifier, TelemetrySettings.Wanted wanted) {
-    Authentication method = authentication;
-    EnhancedAuthenticator enhanced = method instanceof EnhancedAuthenticator e ? e : null;
-    PasswordAuthentication password = method instanceof PasswordAuthentication p ? p : null;
-    ConnectOptions connect = connectOptions(identifier, enhanced, password);
-    if (followServerReference && !knowsWhoMayFollow(enhanced)) {
-      throw new IllegalStateException(
-          "followServerReference with the authorities of the platform alone would let a broker send"
-              + " this device to any host with a certificate; add pins, trust your own authority,"
-              + " or authenticate by a mutual method such as SCRAM");
-    }
-    return new EngineOptions(
-        new Dialling(brokers, connectTimeout, reconnect, followServerReference, proxy),
-        tls,
-        identity,
-        password,
-        enhanced,
-        connect,
-        topicGuard(connect),
-        outboundOnly == null ? null : new SocketGuard(outboundOnly, callbackExecutor),
-        queueMessages,
-        queueBytes,
-        inboundMessages,
-        inboundBytes,
-        listener,
-        callbackExecutor,
-        clock,
-        wanted.options());
-  }
-
-  private TopicGuard topicGuard(ConnectOptions connect) {
-    if (topics == null) {
-      return TopicGuard.withoutPolicy(wideSubscriptions);
-    }
-    if (wideSubscriptions) {
-      throw new IllegalStateException(
-          "dangerous().wideSubscriptions() is for clients without a policy; in topics(...) say"
-              + " dangerous().subscribeWide(...) instead");
-    }
-    TopicGuard guard = TopicGuard.of(topics.resolve(connect.clientId(), connect.userName()));
-    if (will != null) {
-      guard.requirePublish("The Will", will.message());
-    }
-    return guard;
-  }
-
-  private boolean knowsWhoMayFollow(@Nullable EnhancedAuthenticator enhanced) {
-    return tls.pins() != null
-        || !(tls.trust() instanceof TlsPolicy.Trust.SystemRoots)
-        || (enhanced != null && enhanced.mutual());
-  }
-
-  private ConnectOptions connectOptions(
-      String identifier,
-      @Nullable EnhancedAuthenticator enhanced,
-      @Nullable PasswordAuthentication password) {
-    String userName =
-        enhanced != null ? enhanced.userName() : password != null ? password.userName() : null;
-    requireSendable("user name", userName);
-    return new ConnectOptions(
-        identifier,
-        !Boolean.FALSE.equals(cleanStart),
-        (int) keepAlive.toSeconds(),
-        sessionExpiry.toSeconds(),
-        receiveMaximum,
-        strictReceiveMaximum,
-        strictAcknowledgementOrder,
-        maximumPacketSize,
-        topicAliasMaximum,
-        outboundTopicAliases,
-        requestResponseInformation,
-        requestProblemInformation,
-        userProperties,
-        will,
-        userName,
-        enhanced == null ? null : new ConnectOptions.Method(enhanced.method(), enhanced.mutual()));
+    return gathered.client();
   }
 
   private static UserProperty sendable(UserProperty property) {
