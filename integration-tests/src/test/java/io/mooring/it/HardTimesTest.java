@@ -307,6 +307,50 @@ class HardTimesTest {
     }
   }
 
+  @Test
+  void authenticator_missesAClassBeforeTls_isToldAtOnceWithTheCause() throws Exception {
+    NoClassDefFoundError missing = new NoClassDefFoundError("example/token/Binding");
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder().onEveryConnection(Script.record()).start();
+        SecureMqttClient client =
+            Devices.at(broker.port(), broker.identity())
+                .authenticate(new Unbound(new Broken(missing)))
+                .reconnect(Reconnect.none())
+                .connectTimeout(Duration.ofSeconds(50))
+                .build()) {
+      InternalFaultException told = assertThrows(InternalFaultException.class, client::connect);
+      assertSame(missing, told.getCause());
+    }
+  }
+
+  /** Cannot say what it binds to. */
+  private record Unbound(Broken broken) implements EnhancedAuthenticator {
+    @Override
+    public String method() {
+      return broken.method();
+    }
+
+    @Override
+    public boolean mutual() {
+      return broken.mutual();
+    }
+
+    @Override
+    public @Nullable String userName() {
+      return broken.userName();
+    }
+
+    @Override
+    public @Nullable ChannelBinding channelBinding() {
+      throw broken.missing();
+    }
+
+    @Override
+    public AuthenticationExchange begin(AuthenticationContext context) {
+      return broken.begin(context);
+    }
+  }
+
   /** Ends each exchange before it begins. */
   private record Broken(LinkageError missing) implements EnhancedAuthenticator {
     @Override

@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import io.mooring.error.ClientClosedException;
+import io.mooring.error.InternalFaultException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,14 +11,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Calls {
   private final Executor loop;
+  private final Receipts receipts;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   /** Confined to the loop. */
   private boolean over;
 
-  Calls(Executor loop) {
+  /** {@code receipts} tells, off the loop, what became of a call. */
+  Calls(Executor loop, Receipts receipts) {
     this.loop = loop;
+    this.receipts = receipts;
   }
 
   /** True once, for the one who closes. */
@@ -56,7 +60,7 @@ final class Calls {
     loop.execute(
         () -> {
           if (over) {
-            result.completeExceptionally(new ClientClosedException("The client is closed."));
+            fail(result, new ClientClosedException("The client is closed."));
           } else {
             runFor(result, action);
           }
@@ -65,12 +69,19 @@ final class Calls {
   }
 
   /** What an action throws belongs to who asked for it, not to the loop. */
-  private static void runFor(CompletableFuture<?> result, Runnable action) {
+  private void runFor(CompletableFuture<?> result, Runnable action) {
     try {
       action.run();
     } catch (RuntimeException e) { // misuse, or a fault of ours
-      result.completeExceptionally(e);
+      fail(result, e);
+    } catch (LinkageError | OutOfMemoryError e) { // of an application's SPI, say
+      fail(result, InternalFaultException.of(e));
     }
+  }
+
+  /** Not here: what the application does with its result would hold up every client. */
+  private void fail(CompletableFuture<?> result, RuntimeException cause) {
+    receipts.add(() -> result.completeExceptionally(cause));
   }
 
   /** A call that raced with close may have come after the loop's last turn. */

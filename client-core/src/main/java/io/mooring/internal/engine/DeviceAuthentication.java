@@ -1,5 +1,6 @@
 package io.mooring.internal.engine;
 
+import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.MooringException;
 import io.mooring.internal.net.EventLoop;
 import io.mooring.internal.session.AuthDialogue;
@@ -9,6 +10,7 @@ import io.mooring.internal.session.ServerProof;
 import io.mooring.internal.session.Session;
 import io.mooring.internal.tls.VerifiedServer;
 import io.mooring.telemetry.ConnectionPhase;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,11 @@ final class DeviceAuthentication {
     this.fail = fail;
     this.schedule =
         new ReauthenticationSchedule(
-            loop, () -> this.options, approach.endpoint(), this::reauthenticateByClock, fail);
+            loop,
+            approach.endpoint(),
+            options.dialling().connectTimeout(),
+            this::reauthenticateByClock,
+            fail);
   }
 
   /** The broker that TLS has verified. */
@@ -149,7 +155,12 @@ final class DeviceAuthentication {
   void connected(Session live) {
     dialogue = live;
     session = live;
-    schedule.authenticated();
+    schedule.authenticated(interval());
+  }
+
+  private @Nullable Duration interval() {
+    EnhancedAuthenticator authenticator = options.authenticator();
+    return authenticator == null ? null : authenticator.reauthenticateEvery();
   }
 
   /**
@@ -188,7 +199,7 @@ final class DeviceAuthentication {
 
   /** The broker took it, and is proven anew. */
   void reauthenticated() {
-    schedule.authenticated();
+    schedule.authenticated(interval());
   }
 
   /** Once CONNECT is out, the broker is told with a DISCONNECT that it was not believed. */

@@ -5,6 +5,9 @@ import io.mooring.internal.telemetry.Log;
 import io.mooring.telemetry.ClientEvent;
 import io.mooring.telemetry.ClientEvents;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +19,10 @@ final class EventLane {
   private final ClientEvents listener;
   private final Lane lane;
   private final Clock clock;
-  private int waiting;
+
+  /** Guarded by the monitor, under which nothing of the application's runs. */
+  private final Queue<ClientEvent> waiting = new ArrayDeque<>();
+
   private long missed;
 
   EventLane(ClientEvents listener, @Nullable Executor executor, Clock clock) {
@@ -26,35 +32,49 @@ final class EventLane {
   }
 
   /** Hands over {@code event}, behind word of those that did not fit. */
-  synchronized void offer(ClientEvent event) {
-    if (waiting >= BOUND) {
-      missed++;
-      return;
+  void offer(ClientEvent event) {
+    int added;
+    synchronized (this) {
+      if (waiting.size() >= BOUND) {
+        missed++;
+        return;
+      }
+      added = sayMissed(event.attempt()) + 1;
+      waiting.add(event);
     }
-    sayMissed(event.attempt());
-    hand(event);
+    deliver(added);
   }
 
   /** Nothing more comes: what was missed last is said after all. */
-  synchronized void end(String client) {
-    sayMissed(client);
+  void end(String client) {
+    int added;
+    synchronized (this) {
+      added = sayMissed(client);
+    }
+    deliver(added);
   }
 
-  private void sayMissed(String attempt) {
-    if (missed > 0) {
-      hand(new ClientEvent.EventsMissed(clock.instant(), attempt, missed));
-      missed = 0;
+  /** How many events that made. */
+  private int sayMissed(String attempt) {
+    if (missed == 0) {
+      return 0;
+    }
+    waiting.add(new ClientEvent.EventsMissed(clock.instant(), attempt, missed));
+    missed = 0;
+    return 1;
+  }
+
+  /** Not under the monitor: an executor may run the listener here and now. */
+  private void deliver(int events) {
+    if (events > 0) {
+      lane.executeAll(Collections.nCopies(events, this::deliverNext));
     }
   }
 
-  private void hand(ClientEvent event) {
-    waiting++;
-    lane.execute(() -> deliver(event));
-  }
-
-  private void deliver(ClientEvent event) {
+  private void deliverNext() {
+    ClientEvent event;
     synchronized (this) {
-      waiting--;
+      event = waiting.remove();
     }
     try {
       listener.happened(event);

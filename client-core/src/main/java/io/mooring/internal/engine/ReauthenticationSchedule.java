@@ -1,14 +1,14 @@
 package io.mooring.internal.engine;
 
 import io.mooring.Endpoint;
-import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,60 +17,56 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReauthenticationSchedule {
   private final EventLoop loop;
-  private final Supplier<EngineOptions> options;
   private final Endpoint endpoint;
+  private final Duration patience;
   private final Runnable due;
   private final Consumer<MooringException> late;
   private EventLoop.@Nullable Timer timer;
   private EventLoop.@Nullable Timer deadline;
-  private @Nullable Consumer<@Nullable MooringException> waiting;
+
+  /** Who hears how the one that runs ends; empty if none does. */
+  private List<Consumer<@Nullable MooringException>> waiting = new ArrayList<>(1);
 
   /**
-   * {@code options} may change while it runs. {@code due} is run at each interval; {@code late}
-   * hears of one that was not answered in time.
+   * {@code due} is run at each interval; {@code late} hears of one that {@code endpoint} did not
+   * answer within {@code patience}.
    */
   ReauthenticationSchedule(
       EventLoop loop,
-      Supplier<EngineOptions> options,
       Endpoint endpoint,
+      Duration patience,
       Runnable due,
       Consumer<MooringException> late) {
     this.loop = loop;
-    this.options = options;
     this.endpoint = endpoint;
+    this.patience = patience;
     this.due = due;
     this.late = late;
   }
 
   /**
-   * The connection was authenticated just now: the next interval begins, and who waited hears it.
+   * The connection was authenticated just now: who waited hears it, and the next one is due after
+   * {@code interval}, or never if that is null.
    */
-  void authenticated() {
+  void authenticated(@Nullable Duration interval) {
     cancel(timer);
-    EnhancedAuthenticator authenticator = options.get().authenticator();
-    Duration interval = authenticator == null ? null : authenticator.reauthenticateEvery();
     timer = interval == null ? null : loop.schedule(loop.nowNanos() + interval.toNanos(), due);
     settle(null);
   }
 
   /** True if one begins now; false if {@code done} joined one that is running. */
   boolean begin(Consumer<@Nullable MooringException> done) {
-    Consumer<@Nullable MooringException> earlier = waiting;
-    if (earlier != null) {
-      waiting = earlier.andThen(done);
+    waiting.add(done);
+    if (waiting.size() > 1) {
       return false;
     }
-    waiting = done;
-    deadline =
-        loop.schedule(
-            loop.nowNanos() + options.get().dialling().connectTimeout().toNanos(),
-            () -> late.accept(tooLate()));
+    deadline = loop.schedule(loop.nowNanos() + patience.toNanos(), () -> late.accept(tooLate()));
     return true;
   }
 
   /** True between {@link #begin} and the answer to it. */
   boolean isRunning() {
-    return waiting != null;
+    return !waiting.isEmpty();
   }
 
   /** The connection is over. */
@@ -82,11 +78,9 @@ final class ReauthenticationSchedule {
   private void settle(@Nullable MooringException failure) {
     cancel(deadline);
     deadline = null;
-    Consumer<@Nullable MooringException> done = waiting;
-    waiting = null;
-    if (done != null) {
-      done.accept(failure);
-    }
+    List<Consumer<@Nullable MooringException>> heard = waiting;
+    waiting = new ArrayList<>(1);
+    heard.forEach(done -> done.accept(failure));
   }
 
   private TimeoutException tooLate() {
@@ -95,7 +89,7 @@ final class ReauthenticationSchedule {
         "No answer to re-authentication from "
             + endpoint
             + " within "
-            + options.get().dialling().connectTimeout().toMillis()
+            + patience.toMillis()
             + " ms; the connection was closed. Check the broker, or raise connectTimeout.",
         null);
   }

@@ -58,16 +58,22 @@ final class Tally {
   }
 
   /** The client stopped reading, or reads again. */
-  synchronized void readingPaused(boolean now, long nowNanos) {
-    if (now && !paused) {
-      pauses++;
-      pausedSince = nowNanos;
-      telemetry.reading(true, 0);
-    } else if (!now && paused) {
-      pausedNanos += nowNanos - pausedSince;
-      telemetry.reading(false, nowNanos - pausedSince);
+  void readingPaused(boolean now, long nowNanos) {
+    long lasted = 0;
+    synchronized (this) {
+      if (now == paused) {
+        return;
+      }
+      paused = now;
+      if (now) {
+        pauses++;
+        pausedSince = nowNanos;
+      } else {
+        lasted = nowNanos - pausedSince;
+        pausedNanos += lasted;
+      }
     }
-    paused = now;
+    telemetry.reading(now, lasted); // not under the monitor: an executor may run a listener here
   }
 
   synchronized ClientCounters snapshot(long nowNanos) {

@@ -42,7 +42,7 @@ final class Telemetry {
         options.callbackExecutor());
   }
 
-  private Telemetry(
+  Telemetry(
       String clientId, Clock clock, List<ClientEvents> listeners, @Nullable Executor executor) {
     this.client = named(clientId);
     this.current = client;

@@ -56,7 +56,7 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
   ModelDevice(Outbox settings, FileOps files, int receiveMaximum) {
     OutboxLog log = OutboxLog.open(settings, "meter-0042", files);
     OpenOutbox open = new OpenOutbox(settings, log, true);
-    Calls calls = new Calls(loop::add);
+    Calls calls = new Calls(loop::add, receipts);
     MemoryOutgoing light =
         new MemoryOutgoing(
             new QueueBounds(1_000, 1 << 20, QueueBounds.Words.FOR_BROKER),
