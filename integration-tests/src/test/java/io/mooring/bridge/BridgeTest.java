@@ -9,6 +9,7 @@ import io.mooring.MessageHandler;
 import io.mooring.Qos;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
+import io.mooring.it.ProgramProcess;
 import io.mooring.testkit.ListeningSockets;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,13 +23,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole way: the firmware's C code on a pseudo terminal, the bridge in a process of its own,
  * HiveMQ CE with SCRAM over TLS, and somebody who listens and commands. Both links are cut while
- * they work, the line is noisy, and old frames are played again; every message arrives once.
+ * they work, the line is noisy, and old frames are played again; on other lines a swapped board
+ * knocks and a third floods. Every message arrives once, and what is refused is named.
  */
 @Timeout(600)
 class BridgeTest {
@@ -40,24 +41,27 @@ class BridgeTest {
       publish = telemetry/# qos 2
       publish = response qos 1
       subscribe = command/+ qos 1
-      [device meter-02]
+      [device swapped]
       leg = serial
       publish = telemetry/#
+      [device flooder]
+      leg = serial
+      publish = telemetry/# qos 2
       """;
 
   private static final int AT_ONCE = 100;
+  private static final int OF_THE_FLOODER = 200;
 
   @TempDir private Path folder;
 
   @Test
-  void hundredsEachWay_cutsNoiseReplays_everyMessageOnce() throws Exception {
+  void hundredsEachWay_cutsNoiseReplaysHostileBoards_everyMessageOnce() throws Exception {
     bothWays(400, 2, 60);
   }
 
   @Test
   @Tag("faults")
-  @EnabledIfSystemProperty(named = "mooring.faults", matches = "long")
-  void tenThousandEachWay_cutsNoiseReplays_everyMessageOnce() throws Exception {
+  void tenThousandEachWay_cutsNoiseReplaysHostileBoards_everyMessageOnce() throws Exception {
     bothWays(10_000, 4, 300);
   }
 
@@ -68,14 +72,17 @@ class BridgeTest {
     try (BridgeWorld world = new BridgeWorld(folder);
         SecureMqttClient operator = world.operator("operator-1")) {
       Path key = world.key(DEVICE);
-      world.key("meter-02");
+      Path swappedKey = world.key("swapped");
+      Path flooderKey = world.key("flooder");
       subscribe(
           operator, "+/telemetry/#", m -> arrived.merge(m.payloadText().strip(), 1, Integer::sum));
       subscribe(operator, "+/bridge/#", m -> reports.add(m.topic() + " " + m.payloadText()));
-      try (BridgeProcess bridge = BridgeProcess.start(world.configuration(RULES))) {
+      try (ProgramProcess bridge = world.bridge(world.configuration(RULES))) {
         bridge.await("connected to");
         assertEquals(List.of(), ListeningSockets.ofProcess(bridge.pid()));
-        try (Board board = faultyBoard(program, world, key, messages)) {
+        try (Board board = faultyBoard(program, world, key, messages);
+            Board swapped = swappedBoard(program, world, swappedKey);
+            Board flooder = floodingBoard(program, world, flooderKey)) {
           bridge.await("Device " + DEVICE + " on");
           bridge.await(DEVICE + " is sent command/+ from now on");
           int cuts = 0;
@@ -95,10 +102,18 @@ class BridgeTest {
           }
           assertEquals(mostCuts, cuts);
           assertEquals(0, board.await(seconds), board::said);
+          assertEquals(0, flooder.await(seconds), flooder::said);
+          assertEquals(4, swapped.await(seconds), swapped::said);
           assertCounts(board, messages, seconds, arrived);
+          assertEquals(OF_THE_FLOODER, flooder.end("accepted"), flooder::said);
           assertTrue(board.end("replayed") > 0 && board.end("corrupted") > 0, board::said);
         }
         assertEquals(List.of(), ListeningSockets.ofProcess(bridge.pid()));
+        bridge.await("tty-b: swapped: the board does not hold this device's key");
+        bridge.await("flooder gone from " + folder + "/tty-c: it sent frames beyond its credit");
+        assertTrue(
+            reports.stream().anyMatch(r -> r.contains("/swapped/bridge/refused ")),
+            reports::toString);
         assertTrue(
             reports.stream()
                 .anyMatch(
@@ -126,6 +141,21 @@ class BridgeTest {
             .split(" "));
   }
 
+  private static Board swappedBoard(Path program, BridgeWorld world, Path key) throws Exception {
+    return Board.start(
+        program, world, "b", "swapped", key, "--messages", "1", "--wrong-key", "--stop-on-refuse");
+  }
+
+  private static Board floodingBoard(Path program, BridgeWorld world, Path key) throws Exception {
+    return Board.start(
+        program,
+        world,
+        "c",
+        "flooder",
+        key,
+        "--messages %d --flood 200 --hold-ms 1000".formatted(OF_THE_FLOODER).split(" "));
+  }
+
   private static void command(SecureMqttClient operator, int first, int last) {
     for (int i = first; i <= last; i++) {
       operator.publish(
@@ -146,9 +176,12 @@ class BridgeTest {
         commands.stream().sorted().toList());
     await()
         .atMost(Duration.ofSeconds(seconds))
-        .untilAsserted(() -> assertEquals(messages, arrived.size()));
+        .untilAsserted(() -> assertEquals(messages + OF_THE_FLOODER, arrived.size()));
     for (int i = 1; i <= messages; i++) {
       assertEquals(1, arrived.get(DEVICE + "/" + i), "message " + i);
+    }
+    for (int i = 1; i <= OF_THE_FLOODER; i++) {
+      assertEquals(1, arrived.get("flooder/" + i), "message " + i + " of the flooder");
     }
   }
 

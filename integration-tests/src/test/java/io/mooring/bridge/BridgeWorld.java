@@ -3,8 +3,10 @@ package io.mooring.bridge;
 import io.mooring.SecureMqttClient;
 import io.mooring.demo.DemoBroker;
 import io.mooring.demo.DemoUser;
+import io.mooring.examples.esp32bridge.Esp32Bridge;
 import io.mooring.examples.esp32bridge.key.KeyCommand;
 import io.mooring.identity.Secret;
+import io.mooring.it.ProgramProcess;
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.scram.DerivedScramKeys;
 import io.mooring.scram.Scram;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -78,6 +81,24 @@ final class BridgeWorld implements AutoCloseable {
       throw new AssertionError("the firmware did not build: " + said);
     }
     return firmware.resolve("build/mooring-device");
+  }
+
+  /** The bridge as a process of its own. */
+  ProgramProcess bridge(Path configuration) throws IOException {
+    return bridge(configuration, 96);
+  }
+
+  /** The bridge with so much heap, in MB. */
+  ProgramProcess bridge(Path configuration, int heap) throws IOException {
+    return ProgramProcess.start(
+        Esp32Bridge.class,
+        Files.createDirectories(folder.resolve("tmp")),
+        List.of("-Xmx" + heap + "m"),
+        Map.of(),
+        "run",
+        "--config",
+        configuration.toString(),
+        "--stop-with-stdin");
   }
 
   /** Gives a device its key, as a person would; the file for the board is its name. */

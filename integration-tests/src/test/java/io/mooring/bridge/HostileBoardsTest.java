@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mooring.Qos;
 import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
+import io.mooring.it.ProgramProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -57,11 +58,17 @@ class HostileBoardsTest {
               m -> refused.add(m.topic() + " " + m.payloadText()))
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS);
-      try (BridgeProcess bridge = BridgeProcess.start(world.configuration(RULES))) {
+      try (ProgramProcess bridge = world.bridge(world.configuration(RULES))) {
         bridge.await("connected to");
         try (Board good = board(program, world, "a", "honest", honest, "--messages 500");
             Board wrong =
-                board(program, world, "b", "swapped", swapped, "--wrong-key --stop-on-refuse");
+                board(
+                    program,
+                    world,
+                    "b",
+                    "swapped",
+                    swapped,
+                    "--messages 1 --wrong-key --stop-on-refuse");
             Board stranger =
                 board(program, world, "c", "nobody", honest, "--messages 1 --stop-on-refuse");
             Board flood =
@@ -141,12 +148,12 @@ class HostileBoardsTest {
               honest,
               "--messages " + messages + " --interval-ms 5")) {
         for (int mark : new int[] {100, 300}) {
-          try (BridgeProcess bridge = BridgeProcess.start(configuration)) {
+          try (ProgramProcess bridge = world.bridge(configuration)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> arrived.size() >= mark);
             bridge.kill();
           }
         }
-        try (BridgeProcess bridge = BridgeProcess.start(configuration)) {
+        try (ProgramProcess bridge = world.bridge(configuration)) {
           assertEquals(0, board.await(120), () -> board.said() + bridge.said());
           await().atMost(Duration.ofSeconds(60)).until(() -> arrived.size() >= messages);
           assertEquals(0, bridge.stop(), bridge::said);

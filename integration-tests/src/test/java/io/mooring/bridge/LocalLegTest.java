@@ -9,6 +9,7 @@ import io.mooring.MessageHandler;
 import io.mooring.SecureMqttClient;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.Secret;
+import io.mooring.it.ProgramProcess;
 import io.mooring.testkit.ListeningSockets;
 import io.mooring.testkit.MosquittoProcess;
 import io.mooring.tls.TlsPolicy;
@@ -83,9 +84,8 @@ class LocalLegTest {
     Map<String, Integer> down = new ConcurrentHashMap<>();
     try (SecureMqttClient operator = world.operator("operator-1");
         SecureMqttClient camera = camera(mosquitto);
-        BridgeProcess bridge =
-            BridgeProcess.start(
-                world.configurationWithoutSerial(local, "[device cam-01]\n" + DEVICES))) {
+        ProgramProcess bridge =
+            world.bridge(world.configurationWithoutSerial(local, "[device cam-01]\n" + DEVICES))) {
       subscribe(operator, "plant/7/cam-01/#", m -> count(up, m.topic(), m.payloadText()));
       subscribe(camera, "site/cam-01/#", m -> count(down, m.topic(), m.payloadText()));
       bridge.await("connected to");
@@ -154,12 +154,12 @@ class LocalLegTest {
               .formatted(mosquitto.port(), number(count), DEVICES);
       try (SecureMqttClient operator = world.operator("operator-1");
           SecureMqttClient camera = camera(mosquitto);
-          BridgeProcess bridge = BridgeProcess.start(world.configurationPerDevice(config))) {
+          ProgramProcess bridge = world.bridge(world.configurationPerDevice(config))) {
         subscribe(operator, "plant/7/+/telemetry/#", m -> up.add(m.topic()));
         subscribe(camera, "site/+/command/#", m -> down.add(m.topic()));
         // Each has a keystore of its own, whose key derivation takes its time.
-        bridge.awaitCount("local broker connected", 1, seconds);
-        bridge.awaitCount("connected to", count, seconds);
+        bridge.await("local broker connected", 1, seconds);
+        bridge.await("connected to", count, seconds);
         // A subscription is made a moment after its connection: what came too early is sent again.
         await()
             .pollInterval(Duration.ofSeconds(1))

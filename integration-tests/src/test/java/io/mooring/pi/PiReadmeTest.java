@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.demo.DemoBroker;
+import io.mooring.it.ProgramProcess;
 import io.mooring.testkit.RequiredTool;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
@@ -76,8 +77,8 @@ class PiReadmeTest {
               .replace("broker.example:8883", address)
               .replace("sudo tee -a /etc/mooring-pi/", "tee -a "));
 
-      try (PiProcess pi =
-          PiProcess.start(
+      try (ProgramProcess pi =
+          PiWorld.start(
               folder,
               Map.of(),
               "--config",

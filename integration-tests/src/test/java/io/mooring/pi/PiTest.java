@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mooring.Message;
 import io.mooring.ReceivedMessage;
 import io.mooring.SecureMqttClient;
+import io.mooring.it.ProgramProcess;
 import io.mooring.outbox.Outbox;
 import io.mooring.outbox.OutboxContents;
 import io.mooring.testkit.ListeningSockets;
@@ -54,7 +55,7 @@ class PiTest {
   @Test
   void day_ofADevice() throws Exception {
     Path settings = world.settings("interval = 1");
-    try (PiProcess pi = start(settings)) {
+    try (ProgramProcess pi = start(settings)) {
       // Who is there, and what it measures.
       assertEquals("online", await("state").payloadText());
       String about = await("about").payloadText();
@@ -105,7 +106,7 @@ class PiTest {
 
   @Test
   void brokersRestart_losesNoReading_andCommandsWorkAgain() throws Exception {
-    try (PiProcess pi = start(world.settings("interval = 1"))) {
+    try (ProgramProcess pi = start(world.settings("interval = 1"))) {
       pi.await("Subscribed to commands");
       command("led", "on");
       operator.close();
@@ -132,7 +133,7 @@ class PiTest {
     operator.close();
     world.restartBroker(
         () -> {
-          try (PiProcess pi = start(settings)) {
+          try (ProgramProcess pi = start(settings)) {
             pi.await("Next attempt in");
             long before = size(outbox);
             Awaitility.await()
@@ -144,7 +145,7 @@ class PiTest {
     OutboxContents held = Outbox.in(outbox).inspect();
     connectOperator();
 
-    try (PiProcess pi = start(world.settings("interval = 3600"))) {
+    try (ProgramProcess pi = start(world.settings("interval = 3600"))) {
       pi.await("Connected to");
       for (OutboxContents.Entry kept : held.entries()) {
         await(kept.topic().substring(PiWorld.TOPICS.length()));
@@ -156,7 +157,7 @@ class PiTest {
 
   @Test
   void deviceThatIsCutOff_isSaidToBeOffline_byItsWill() throws Exception {
-    try (PiProcess pi = start(world.settings("interval = 3600"))) {
+    try (ProgramProcess pi = start(world.settings("interval = 3600"))) {
       assertEquals("online", await("state").payloadText());
       pi.kill();
       assertEquals("offline", await("state").payloadText());
@@ -166,12 +167,12 @@ class PiTest {
   @Test
   void wrongSettings_endWith2_andCheckSaysWhatIsWrong() throws Exception {
     Path settings = world.settings("interval = 0", "colour = red");
-    try (PiProcess pi = start(settings, "--check")) {
+    try (ProgramProcess pi = start(settings, "--check")) {
       assertEquals(2, pi.exit());
       pi.await(settings + ":7: interval takes whole seconds from 1 to 3600, not '0'");
       pi.await(settings + ":8: there is no setting 'colour'");
     }
-    try (PiProcess pi = start(world.settings(), "--check")) {
+    try (ProgramProcess pi = start(world.settings(), "--check")) {
       assertEquals(0, pi.exit());
       pi.await("The settings are in order");
     }
@@ -183,12 +184,12 @@ class PiTest {
     }
   }
 
-  private PiProcess start(Path settings, String... more) throws Exception {
+  private ProgramProcess start(Path settings, String... more) throws Exception {
     String[] arguments = new String[2 + more.length];
     arguments[0] = "--config";
     arguments[1] = settings.toString();
     System.arraycopy(more, 0, arguments, 2, more.length);
-    return PiProcess.start(folder, Map.of(), arguments);
+    return PiWorld.start(folder, Map.of(), arguments);
   }
 
   private void connectOperator() {

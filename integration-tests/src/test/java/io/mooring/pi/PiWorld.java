@@ -3,7 +3,9 @@ package io.mooring.pi;
 import io.mooring.SecureMqttClient;
 import io.mooring.demo.DemoBroker;
 import io.mooring.demo.DemoUser;
+import io.mooring.examples.raspberrypi.RaspberryPi;
 import io.mooring.identity.Secret;
+import io.mooring.it.ProgramProcess;
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.scram.DerivedScramKeys;
 import io.mooring.scram.Scram;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 
 /** HiveMQ CE with SCRAM over TLS, which can be restarted; keystore and settings of one device. */
 final class PiWorld implements AutoCloseable {
@@ -34,6 +37,17 @@ final class PiWorld implements AutoCloseable {
   private final DemoUser device =
       DemoUser.of(DEVICE, DemoUser.Role.DEVICE, PASSWORD.toCharArray(), ITERATIONS);
   private DemoBroker broker;
+
+  /** The device as a process of its own. */
+  static ProgramProcess start(Path temporary, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return ProgramProcess.start(
+        RaspberryPi.class,
+        temporary,
+        List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"),
+        environment,
+        arguments);
+  }
 
   PiWorld(Path folder) throws Exception {
     this.folder = folder;

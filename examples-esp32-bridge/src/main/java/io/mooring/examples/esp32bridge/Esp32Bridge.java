@@ -1,6 +1,8 @@
 package io.mooring.examples.esp32bridge;
 
 import io.mooring.error.MooringException;
+import io.mooring.examples.common.ServiceManager;
+import io.mooring.examples.common.Shutdown;
 import io.mooring.examples.esp32bridge.config.BridgeConfig;
 import io.mooring.examples.esp32bridge.config.ConfigException;
 import io.mooring.examples.esp32bridge.key.KeyCommand;
@@ -82,10 +84,11 @@ public final class Esp32Bridge {
     if (args.contains("--stop-with-stdin")) {
       Shutdown.atEndOfInput(() -> ends.add("standard input closed"));
     }
+    ServiceManager manager = ServiceManager.of(System.getenv());
     Running bridge = Running.start(config, ends);
     String why;
     try {
-      why = ends.take();
+      why = new Supervision(manager, bridge).untilEnd(ends);
       System.out.println("Stopping: " + why);
     } finally {
       bridge.close();

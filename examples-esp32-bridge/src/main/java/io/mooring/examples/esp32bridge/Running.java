@@ -140,6 +140,17 @@ final class Running implements AutoCloseable {
     return found;
   }
 
+  /** How it stands, in one line. */
+  String standing() {
+    return serial == null ? gateway.standing() : gateway.standing() + ", " + serial.standing();
+  }
+
+  /** Why the watchdog is not to be told that the bridge lives; null if it does. */
+  @Nullable String ailment() {
+    String ailment = gateway.ailment();
+    return ailment != null || serial == null ? ailment : serial.ailment();
+  }
+
   /** Boards first, so that nothing new comes; the outbox and the store last. */
   @Override
   public void close() throws IOException {

@@ -17,9 +17,10 @@ import io.mooring.Will;
 import io.mooring.audit.OutboundOnly;
 import io.mooring.error.MooringException;
 import io.mooring.error.QueueFullException;
+import io.mooring.examples.common.Pulse;
+import io.mooring.examples.common.ServiceManager;
 import io.mooring.examples.raspberrypi.hardware.Hardware;
 import io.mooring.examples.raspberrypi.hardware.Json;
-import io.mooring.examples.raspberrypi.systemd.ServiceManager;
 import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.outbox.Outbox;
 import io.mooring.outbox.Overflow;
@@ -175,7 +176,6 @@ final class Device {
   private @Nullable Integer changed(ConnectionState state, Agenda report) {
     pulse.state(state);
     if (state instanceof ConnectionState.Connected up) {
-      pulse.beat();
       print(up.info());
       notify(() -> manager.status("Connected to " + up.info().endpoint()));
       publish("State online", state("online"));
@@ -213,11 +213,9 @@ final class Device {
    * Says that it lives only if it does; systemd ends and starts again what has stopped saying so.
    */
   private void feedWatchdog() {
-    // drained() asks the client's loop, and its answer is the beat.
-    if (client.pending() == 0) {
-      client.drained().thenRun(pulse::beat);
-    }
-    String ailment = pulse.ailment(thread.busyFor());
+    pulse.ask(client);
+    String hardwareAilment = Pulse.stuck("hardware has not returned", thread.busyFor());
+    String ailment = hardwareAilment == null ? pulse.ailment() : hardwareAilment;
     if (ailment == null) {
       notify(manager::alive);
     } else {
@@ -242,16 +240,14 @@ final class Device {
   /** Says so when the broker has acknowledged it, over this connection or the next. */
   private void publish(String what, Message message) {
     try {
-      client
-          .publish(message)
+      pulse
+          .of(client.publish(message))
           .delivered()
           .whenComplete(
-              (receipt, failure) -> {
-                pulse.beat();
-                told(
-                    what + " acknowledged" + (receipt == null ? "" : ": " + receipt.reason()),
-                    failure);
-              });
+              (receipt, failure) ->
+                  told(
+                      what + " acknowledged" + (receipt == null ? "" : ": " + receipt.reason()),
+                      failure));
     } catch (QueueFullException e) {
       say("FAILED: " + what + ": " + e.getMessage());
     }

@@ -1,10 +1,11 @@
 package io.mooring.examples.raspberrypi;
 
 import io.mooring.error.MooringException;
+import io.mooring.examples.common.ServiceManager;
+import io.mooring.examples.common.Shutdown;
 import io.mooring.examples.raspberrypi.hardware.Hardware;
 import io.mooring.examples.raspberrypi.hardware.Simulated;
 import io.mooring.examples.raspberrypi.hardware.Wired;
-import io.mooring.examples.raspberrypi.systemd.ServiceManager;
 import io.mooring.identity.Secret;
 import io.mooring.keystore.Pkcs12Identity;
 import java.io.IOException;

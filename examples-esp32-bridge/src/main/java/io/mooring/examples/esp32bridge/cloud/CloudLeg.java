@@ -2,6 +2,7 @@ package io.mooring.examples.esp32bridge.cloud;
 
 import io.mooring.Message;
 import io.mooring.Publication;
+import org.jspecify.annotations.Nullable;
 
 /** The way to the cloud broker. Any thread; no call waits for the network. */
 public interface CloudLeg extends AutoCloseable {
@@ -24,6 +25,12 @@ public interface CloudLeg extends AutoCloseable {
 
   /** Messages that wait in the outbox of this device. */
   int pending(String device);
+
+  /** How many connections are up, in words. */
+  String standing();
+
+  /** Why nothing gets through any more though it should; null if it does. For the watchdog. */
+  @Nullable String ailment();
 
   @Override
   void close();

@@ -1,19 +1,19 @@
 package io.mooring.examples.esp32bridge.cloud;
 
-import io.mooring.ConnectionState;
 import io.mooring.Message;
 import io.mooring.Publication;
-import io.mooring.SecureMqttClient;
 import io.mooring.error.QueueFullException;
 import io.mooring.examples.esp32bridge.config.BridgeConfig;
 import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.policy.TopicPolicy;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One connection under the bridge's name for all devices. */
 public final class GatewayCloud implements CloudLeg {
   private final Pkcs12Identity keystore;
-  private final SecureMqttClient client;
+  private final CloudClient client;
   private final String stateTopic;
 
   /** Opens keystore and outbox; connects at {@link #start}. */
@@ -24,21 +24,24 @@ public final class GatewayCloud implements CloudLeg {
         CloudClients.policy(config.devices().values())
             .publishAbsolute(config.base() + "/" + config.name() + "/#");
     this.client =
-        CloudClients.build(
-            config.cloud(),
-            outboxes,
-            config.name(),
-            keystore,
-            policy,
-            stateTopic,
-            true,
+        new CloudClient(
+            pulse ->
+                CloudClients.build(
+                    config.cloud(),
+                    outboxes,
+                    config.name(),
+                    keystore,
+                    policy,
+                    stateTopic,
+                    true,
+                    pulse),
             state -> listener.changed(config.name(), state));
-    config.devices().values().forEach(d -> CloudClients.subscribe(client, d, listener));
+    config.devices().values().forEach(d -> CloudClients.subscribe(client.client(), d, listener));
   }
 
   @Override
   public void start() {
-    client.start();
+    client.client().start();
     client.publish(CloudClients.online(stateTopic));
   }
 
@@ -59,18 +62,28 @@ public final class GatewayCloud implements CloudLeg {
 
   @Override
   public boolean isOnline(String device) {
-    return client.state() instanceof ConnectionState.Connected;
+    return client.isOnline();
   }
 
   @Override
   public int pending(String device) {
-    return client.pending();
+    return client.client().pending();
+  }
+
+  @Override
+  public String standing() {
+    return CloudClient.standing(List.of(client));
+  }
+
+  @Override
+  public @Nullable String ailment() {
+    return CloudClient.ailment(List.of(client));
   }
 
   @Override
   public void close() {
-    Farewells.say(client, stateTopic);
-    client.close();
+    Farewells.say(client.client(), stateTopic);
+    client.client().close();
     keystore.close();
   }
 }

@@ -1,9 +1,7 @@
 package io.mooring.examples.esp32bridge.cloud;
 
-import io.mooring.ConnectionState;
 import io.mooring.Message;
 import io.mooring.Publication;
-import io.mooring.SecureMqttClient;
 import io.mooring.error.MooringException;
 import io.mooring.examples.esp32bridge.config.BridgeConfig;
 import io.mooring.examples.esp32bridge.config.DeviceSettings;
@@ -14,11 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One connection for each device, under its own name and credential; all on one event loop. */
 public final class PerDeviceCloud implements CloudLeg {
   private final List<Pkcs12Identity> keystores = new ArrayList<>();
-  private final Map<String, SecureMqttClient> clients = new LinkedHashMap<>();
+  private final Map<String, CloudClient> clients = new LinkedHashMap<>();
   private final Map<String, String> stateTopics = new LinkedHashMap<>();
 
   /** Opens a keystore and an outbox for each device; connects at {@link #start}. */
@@ -41,26 +40,30 @@ public final class PerDeviceCloud implements CloudLeg {
     Pkcs12Identity keystore = CloudClients.keystore(config.cloud(), device.id());
     keystores.add(keystore);
     String stateTopic = device.topics().topic(Suffix.RESERVED + "/state");
-    SecureMqttClient client =
-        CloudClients.build(
-            config.cloud(),
-            outboxes,
-            device.id(),
-            keystore,
-            CloudClients.policy(List.of(device)),
-            stateTopic,
-            clients.isEmpty(), // the audit is of the process: one client is enough
+    boolean audits = clients.isEmpty(); // the audit is of the process: one client is enough
+    CloudClient client =
+        new CloudClient(
+            pulse ->
+                CloudClients.build(
+                    config.cloud(),
+                    outboxes,
+                    device.id(),
+                    keystore,
+                    CloudClients.policy(List.of(device)),
+                    stateTopic,
+                    audits,
+                    pulse),
             state -> listener.changed(device.id(), state));
     clients.put(device.id(), client);
     stateTopics.put(device.id(), stateTopic);
-    CloudClients.subscribe(client, device, listener);
+    CloudClients.subscribe(client.client(), device, listener);
   }
 
   @Override
   public void start() {
     clients.forEach(
         (device, client) -> {
-          client.start();
+          client.client().start();
           client.publish(CloudClients.online(topicOf(device)));
         });
   }
@@ -77,12 +80,22 @@ public final class PerDeviceCloud implements CloudLeg {
 
   @Override
   public boolean isOnline(String device) {
-    return client(device).state() instanceof ConnectionState.Connected;
+    return client(device).isOnline();
   }
 
   @Override
   public int pending(String device) {
-    return client(device).pending();
+    return client(device).client().pending();
+  }
+
+  @Override
+  public String standing() {
+    return CloudClient.standing(clients.values());
+  }
+
+  @Override
+  public @Nullable String ailment() {
+    return CloudClient.ailment(clients.values());
   }
 
   /** A thousand farewells one after the other would outlast the patience of systemd. */
@@ -102,8 +115,8 @@ public final class PerDeviceCloud implements CloudLeg {
   }
 
   private void closeAll() {
-    clients.values().forEach(SecureMqttClient::disconnect);
-    clients.values().forEach(SecureMqttClient::close);
+    clients.values().forEach(client -> client.client().disconnect());
+    clients.values().forEach(client -> client.client().close());
     keystores.forEach(Pkcs12Identity::close);
   }
 
@@ -111,8 +124,8 @@ public final class PerDeviceCloud implements CloudLeg {
     return stateTopics.getOrDefault(device, "");
   }
 
-  private SecureMqttClient client(String device) {
-    SecureMqttClient client = clients.get(device);
+  private CloudClient client(String device) {
+    CloudClient client = clients.get(device);
     if (client == null) {
       throw new IllegalArgumentException("there is no device '" + device + "'");
     }

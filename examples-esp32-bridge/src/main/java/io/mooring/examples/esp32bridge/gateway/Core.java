@@ -1,5 +1,6 @@
 package io.mooring.examples.esp32bridge.gateway;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -13,12 +14,27 @@ import org.jspecify.annotations.Nullable;
  * The one thread that owns the state of all devices. What a task throws is a fault of the bridge.
  */
 final class Core extends ScheduledThreadPoolExecutor {
+  private static final long IDLE = Long.MIN_VALUE;
+
   private final Consumer<Throwable> faults;
+  private volatile long since = IDLE;
 
   Core(Consumer<Throwable> faults) {
     super(1, task -> new Thread(task, "bridge-core"), (task, pool) -> {});
     this.faults = faults;
     setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** How long the task of now has run; zero if there is none. */
+  Duration busyFor() {
+    long start = since;
+    return start == IDLE ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Override
+  protected void beforeExecute(Thread thread, Runnable task) {
+    super.beforeExecute(thread, task);
+    since = System.nanoTime();
   }
 
   /** Runs a task once, later; dropped if the core ends before. */
@@ -34,6 +50,7 @@ final class Core extends ScheduledThreadPoolExecutor {
   @Override
   protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
     super.afterExecute(task, thrown);
+    since = IDLE;
     if (thrown != null) {
       faults.accept(thrown);
     } else if (task instanceof Future<?> future && future.isDone()) {

@@ -5,6 +5,7 @@ import io.mooring.Message;
 import io.mooring.Qos;
 import io.mooring.ReceivedMessage;
 import io.mooring.UserProperty;
+import io.mooring.examples.common.Pulse;
 import io.mooring.examples.esp32bridge.cloud.CloudLeg;
 import io.mooring.examples.esp32bridge.cloud.CloudListener;
 import io.mooring.examples.esp32bridge.config.BridgeConfig;
@@ -111,6 +112,17 @@ public final class Gateway {
     core.every(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
     long period = config.linkReport().toMillis();
     core.every(this::reportAll, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** How many connections are up, in words. */
+  public String standing() {
+    return cloud.standing();
+  }
+
+  /** Why nothing gets through any more though it should; null if it does. For the watchdog. */
+  public @Nullable String ailment() {
+    String stuck = Pulse.stuck("the core has not returned", core.busyFor());
+    return stuck == null ? cloud.ailment() : stuck;
   }
 
   /** Ends the cloud leg and the core; lines and the local leg were ended before. */

@@ -1,10 +1,12 @@
 package io.mooring.examples.esp32bridge.serial;
 
+import io.mooring.examples.common.Pulse;
 import io.mooring.examples.esp32bridge.config.SerialSettings;
 import io.mooring.examples.esp32bridge.link.DeviceDirectory;
 import io.mooring.examples.esp32bridge.link.LineSettings;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** All lines: looks for ports again and again, and opens what is plugged in. */
 public final class SerialLeg implements AutoCloseable {
@@ -31,6 +34,8 @@ public final class SerialLeg implements AutoCloseable {
             return thread;
           });
 
+  private volatile long lastScan = System.nanoTime();
+
   /** A leg whose ports are not open yet. */
   public SerialLeg(
       SerialSettings settings, Ports ports, DeviceDirectory directory, LineListener listener) {
@@ -42,6 +47,7 @@ public final class SerialLeg implements AutoCloseable {
 
   /** Opens what is there, and from then on what comes. */
   public void start() {
+    lastScan = System.nanoTime();
     ScheduledFuture<?> unused =
         scanner.scheduleWithFixedDelay(
             this::scan, 0, settings.rescan().toMillis(), TimeUnit.MILLISECONDS);
@@ -55,6 +61,18 @@ public final class SerialLeg implements AutoCloseable {
         }
       }
     }
+    lastScan = System.nanoTime();
+  }
+
+  /** How many lines are open, in words. */
+  public String standing() {
+    return lines.size() + " lines open";
+  }
+
+  /** Why no port would be opened any more; null if it would. For the watchdog. */
+  public @Nullable String ailment() {
+    Duration pause = Duration.ofNanos(System.nanoTime() - lastScan).minus(settings.rescan());
+    return Pulse.stuck("ports have not been looked for", pause);
   }
 
   private void open(String name, int baud) {

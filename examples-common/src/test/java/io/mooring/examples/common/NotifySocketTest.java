@@ -1,4 +1,4 @@
-package io.mooring.examples.raspberrypi.systemd;
+package io.mooring.examples.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

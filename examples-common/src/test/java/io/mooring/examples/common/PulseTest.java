@@ -1,4 +1,4 @@
-package io.mooring.examples.raspberrypi;
+package io.mooring.examples.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -17,29 +17,32 @@ class PulseTest {
   void connectedAndAnswering_lives() {
     pulse.state(new ConnectionState.Connected(null));
     pass(Duration.ofSeconds(119));
-    assertNull(pulse.ailment(Duration.ZERO));
+    assertNull(pulse.ailment());
     pulse.beat();
     pass(Duration.ofSeconds(119));
-    assertNull(pulse.ailment(Duration.ZERO));
+    assertNull(pulse.ailment());
   }
 
   @Test
   void connectedAndSilent_ails() {
     pulse.state(new ConnectionState.Connected(null));
     pass(Duration.ofSeconds(121));
-    assertEquals("the client has not answered for 121 s", pulse.ailment(Duration.ZERO));
+    assertEquals("the client has not answered for 121 s", pulse.ailment());
   }
 
   @Test
-  void hardwareThatDoesNotReturn_ails() {
-    assertEquals("hardware has not returned for 121 s", pulse.ailment(Duration.ofSeconds(121)));
+  void taskThatDoesNotReturn_ails() {
+    assertNull(Pulse.stuck("hardware has not returned", Duration.ofSeconds(120)));
+    assertEquals(
+        "hardware has not returned for 121 s",
+        Pulse.stuck("hardware has not returned", Duration.ofSeconds(121)));
   }
 
   @Test
   void attemptThatNeverEnds_ails() {
     pulse.state(new ConnectionState.Connecting(new Endpoint("broker.example", 8883)));
     pass(Duration.ofSeconds(121));
-    assertEquals("no attempt to connect for 121 s", pulse.ailment(Duration.ZERO));
+    assertEquals("no attempt to connect for 121 s", pulse.ailment());
   }
 
   private void pass(Duration time) {

@@ -1,4 +1,4 @@
-package io.mooring.examples.esp32bridge;
+package io.mooring.examples.common;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Ends the program in good order on SIGTERM and Ctrl-C, with an exit code of its own. */
-final class Shutdown {
+public final class Shutdown {
   // Longer than the farewell and the close of the client together.
   private static final long PATIENCE_SECONDS = 8;
   private static final int NOT_IN_GOOD_ORDER = 1;
@@ -17,7 +17,7 @@ final class Shutdown {
   private Shutdown() {}
 
   /** Runs {@code stop} on a signal, then waits for {@link #ended}. */
-  static Shutdown onSignal(Runnable stop) {
+  public static Shutdown onSignal(Runnable stop) {
     Shutdown shutdown = new Shutdown();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -33,7 +33,7 @@ final class Shutdown {
   /**
    * Runs {@code stop} when standard input ends: whoever holds the other end of the pipe is gone.
    */
-  static void atEndOfInput(Runnable stop) {
+  public static void atEndOfInput(Runnable stop) {
     Thread reader =
         new Thread(
             () -> {
@@ -46,7 +46,7 @@ final class Shutdown {
   }
 
   /** Says that all is closed, and which code to exit with. */
-  void ended(int code) {
+  public void ended(int code) {
     status.complete(code);
   }
 

@@ -1,4 +1,4 @@
-package io.mooring.examples.raspberrypi.systemd;
+package io.mooring.examples.common;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;

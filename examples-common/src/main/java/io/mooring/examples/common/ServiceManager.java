@@ -1,4 +1,4 @@
-package io.mooring.examples.raspberrypi.systemd;
+package io.mooring.examples.common;
 
 import java.io.IOException;
 import java.time.Duration;
