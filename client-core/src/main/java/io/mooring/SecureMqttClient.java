@@ -34,6 +34,9 @@ public final class SecureMqttClient implements AutoCloseable {
   private static final Log LOG = Log.CONNECTION;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+  /** What stopped a client is told to all who wait, as often as they ask; it must not grow. */
+  private static final int MOST_CALL_SITES = 8;
+
   private final Engine engine;
 
   /** Completes after the close of the engine. */
@@ -386,7 +389,9 @@ public final class SecureMqttClient implements AutoCloseable {
   private static RuntimeException unwrap(ExecutionException failure) {
     Throwable cause = failure.getCause();
     if (cause instanceof RuntimeException known) {
-      known.addSuppressed(new CallSite());
+      if (known.getSuppressed().length < MOST_CALL_SITES) {
+        known.addSuppressed(new CallSite());
+      }
       return known;
     }
     return new IllegalStateException("a client future failed with a checked exception", cause);

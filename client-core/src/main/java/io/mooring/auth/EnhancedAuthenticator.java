@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Enhanced authentication by AUTH packets (MQTT 5, section 4.12). One authenticator serves one
  * client; each CONNECT and each re-authentication begins a fresh {@link AuthenticationExchange}.
  *
- * <p>Every method is called on a worker thread, never on the event loop, and may block.
+ * <p>{@link #begin} and every method of the exchange are called on a worker thread, never on the
+ * event loop, and may block. The others say what the method is: they are asked on any thread, the
+ * event loop included, and return at once.
  */
 public non-sealed interface EnhancedAuthenticator extends Authentication {
   /** The Authentication Method, such as {@code SCRAM-SHA-256}; compared byte for byte. */

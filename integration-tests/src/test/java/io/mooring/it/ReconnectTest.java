@@ -372,6 +372,23 @@ class ReconnectTest {
     }
   }
 
+  @Test
+  void stopped_askedAgainAndAgain_theCauseDoesNotGrow() throws Exception {
+    TlsPolicy wrong =
+        TlsPolicy.trusting(List.of(BROKER.root()))
+            .pinned(PinSet.of(Devices.BACKUP, other(Devices.BACKUP.toString())));
+    try (ScriptedBroker broker = broker(Script.accepting());
+        SecureMqttClient client = device(broker).tls(wrong).build()) {
+      client.start();
+      ConnectionState.Stopped stopped = states.next(ConnectionState.Stopped.class);
+      for (int i = 0; i < 100; i++) {
+        assertThrows(PinMismatchException.class, () -> client.awaitConnected(PATIENCE));
+      }
+      int callSites = stopped.cause().getSuppressed().length;
+      assertTrue(callSites > 0 && callSites <= 8, () -> callSites + " call sites");
+    }
+  }
+
   private static SpkiPin other(String pin) {
     return SpkiPin.parse(pin.replace("sha256/A", "sha256/B"));
   }

@@ -67,7 +67,7 @@ final class Credentials {
     wipe(initialData);
   }
 
-  /** Ends an exchange that nobody will use. Worker or loop. */
+  /** Ends an exchange that nobody will use. Worker only. */
   void discard() {
     wipe();
     if (run != null) {

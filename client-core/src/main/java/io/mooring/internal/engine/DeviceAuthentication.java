@@ -96,7 +96,7 @@ final class DeviceAuthentication {
 
   private void fetched(Credentials credentials, Consumer<Credentials> use) {
     if (over) {
-      credentials.discard();
+      loop.worker().execute(credentials::discard); // what it holds may be in a token
       return;
     }
     run = credentials.run();
@@ -169,7 +169,9 @@ final class DeviceAuthentication {
    */
   void reauthenticate(Consumer<@Nullable MooringException> done) {
     if (options.authenticator() == null) {
-      throw new IllegalStateException("re-authentication takes an enhanced authenticator");
+      throw new IllegalStateException(
+          "re-authentication takes an enhanced authenticator; give authenticate(...) one, such as"
+              + " SCRAM");
     }
     if (schedule.begin(done)) {
       fetch(this::sendReauthenticate);

@@ -308,7 +308,8 @@ public final class Engine implements Connector.Listener, Gauged {
       receipts.add(
           () ->
               result.completeExceptionally(
-                  new IllegalStateException("re-authentication takes a live connection")));
+                  new IllegalStateException(
+                      "re-authentication takes a live connection; try again once connected")));
       return;
     }
     live.reauthenticate(failure -> receipts.add(() -> settle(result, failure)));

@@ -3,13 +3,13 @@ package io.mooring.internal.outbox;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.mooring.identity.SecretMac;
+import io.mooring.internal.crypto.WipeableKey;
 import io.mooring.internal.outbox.MessageCodec.DamagedException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
@@ -27,10 +27,10 @@ final class EntryCipher {
   private static final String CHECK_LABEL = "mooring outbox 1 check";
 
   private final SegmentHead segment;
-  private final EntryKey key;
+  private final WipeableKey key;
   private final Cipher cipher;
 
-  private EntryCipher(SegmentHead segment, EntryKey key) {
+  private EntryCipher(SegmentHead segment, WipeableKey key) {
     this.segment = segment;
     this.key = key;
     try {
@@ -44,7 +44,7 @@ final class EntryCipher {
   static EntryCipher of(SecretMac key, SegmentHead segment) {
     byte[] mac = derive(key, KEY_LABEL, segment.salt());
     try {
-      return new EntryCipher(segment, new EntryKey(Arrays.copyOf(mac, KEY_BYTES)));
+      return new EntryCipher(segment, new WipeableKey("AES", Arrays.copyOf(mac, KEY_BYTES)));
     } finally {
       Arrays.fill(mac, (byte) 0);
     }
@@ -109,36 +109,5 @@ final class EntryCipher {
   /** Wipes our copy of the key; the cipher's own goes with the garbage collector. */
   void destroy() {
     key.destroy();
-  }
-
-  /** A key that can be wiped, which SecretKeySpec cannot. */
-  private static final class EntryKey implements SecretKey {
-    private static final long serialVersionUID = 1L;
-
-    private final transient byte[] bytes;
-
-    EntryKey(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public String getAlgorithm() {
-      return "AES";
-    }
-
-    @Override
-    public String getFormat() {
-      return "RAW";
-    }
-
-    @Override
-    public byte[] getEncoded() {
-      return bytes.clone();
-    }
-
-    @Override
-    public void destroy() {
-      Arrays.fill(bytes, (byte) 0);
-    }
   }
 }

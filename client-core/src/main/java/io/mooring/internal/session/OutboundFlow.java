@@ -156,15 +156,18 @@ final class OutboundFlow {
       failWaiting(publish, tooLarge(message, size));
       return true;
     }
-    if (acknowledged && !state.assign(publish)) {
-      return false;
+    if (acknowledged) {
+      if (!state.assign(publish)) {
+        return false;
+      }
+      state.removeWaiting();
     }
-    state.removeWaiting();
     link.writer().publish(message, publish.packetId, false, alias, sendTopic, expiry);
     if (sendTopic && alias != 0) {
       aliases.assign(message.topic(), alias);
     }
     if (!acknowledged) {
+      state.removeWaiting(); // not before: if there is no memory to write it, it still waits
       publish.delivered();
     }
     return true;

@@ -1,12 +1,12 @@
 package io.mooring.internal.tls;
 
+import io.mooring.internal.crypto.WipeableKey;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import javax.crypto.Cipher;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 import org.bouncycastle.tls.AlertDescription;
@@ -26,7 +26,7 @@ final class JdkAead {
   private final boolean gcm;
   private final boolean encrypting;
   private final Cipher cipher;
-  private @Nullable AeadKey key;
+  private @Nullable WipeableKey key;
 
   private JdkAead(boolean gcm, boolean encrypting) throws IOException {
     this.gcm = gcm;
@@ -49,7 +49,9 @@ final class JdkAead {
   /** Takes a copy of {@code bytes}; wipes the key of before. */
   void setKey(byte[] bytes, int offset, int length) {
     wipe();
-    key = new AeadKey(gcm ? "AES" : "ChaCha20", Arrays.copyOfRange(bytes, offset, offset + length));
+    key =
+        new WipeableKey(
+            gcm ? "AES" : "ChaCha20", Arrays.copyOfRange(bytes, offset, offset + length));
   }
 
   /**
@@ -83,39 +85,6 @@ final class JdkAead {
     if (key != null) {
       key.destroy();
       key = null;
-    }
-  }
-
-  /** A key that can be wiped, which SecretKeySpec cannot. */
-  private static final class AeadKey implements SecretKey {
-    private static final long serialVersionUID = 1L;
-
-    private final String algorithm;
-    private final transient byte[] bytes;
-
-    AeadKey(String algorithm, byte[] bytes) {
-      this.algorithm = algorithm;
-      this.bytes = bytes;
-    }
-
-    @Override
-    public String getAlgorithm() {
-      return algorithm;
-    }
-
-    @Override
-    public String getFormat() {
-      return "RAW";
-    }
-
-    @Override
-    public byte[] getEncoded() {
-      return bytes.clone();
-    }
-
-    @Override
-    public void destroy() {
-      Arrays.fill(bytes, (byte) 0);
     }
   }
 }

@@ -11,15 +11,18 @@ import io.mooring.Message;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
 import io.mooring.error.MessageExpiredException;
+import io.mooring.error.MooringException;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.error.PublishException;
 import io.mooring.error.PublishRefusedException;
 import io.mooring.internal.wire.Packet;
 import io.mooring.internal.wire.Packet.AckType;
+import io.mooring.internal.wire.WireBuffer;
 import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttProperty;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +36,53 @@ class OutboundFlowTest {
     client.publish("a", Qos.AT_MOST_ONCE);
     assertEquals(List.of("PUBLISH 0 a"), client.sentInShort());
     assertEquals(List.of("connected", "delivered a 0x00 Success"), client.events);
+  }
+
+  @Test
+  void qos0_leavesTheQueueBehindItsBytes_sinceNothingElseHoldsIt() {
+    WireBuffer out = new WireBuffer();
+    OneMessage queue = new OneMessage(out);
+    Packet.ConnAck accepted = connAck().build();
+    Negotiated limits = Negotiated.of(client.options(), accepted, "meter-0042");
+    new OutboundFlow(new Link(out), new SessionState(queue), limits).pump(0);
+    assertTrue(queue.gone);
+    assertTrue(queue.writtenBefore > 0, "a failure to write would lose it and its receipt");
+  }
+
+  /** A message at QoS 0, and how much had been written when it was taken away. */
+  private static final class OneMessage implements PublishQueue, OutboundPublish.Completion {
+    private final WireBuffer out;
+    private final OutboundPublish only =
+        new OutboundPublish(Message.to("a").qos(Qos.AT_MOST_ONCE).build(), 0, this);
+    private boolean gone;
+    private int writtenBefore;
+
+    OneMessage(WireBuffer out) {
+      this.out = out;
+    }
+
+    @Override
+    public @Nullable OutboundPublish peek() {
+      return gone ? null : only;
+    }
+
+    @Override
+    public void remove() {
+      gone = true;
+      writtenBefore = out.length();
+    }
+
+    @Override
+    public int size() {
+      return gone ? 0 : 1;
+    }
+
+    @Override
+    public void delivered(
+        OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {}
+
+    @Override
+    public void failed(OutboundPublish publish, MooringException cause) {}
   }
 
   @Test
