@@ -204,14 +204,19 @@ final class Approach {
   /** The attempt succeeded: no deadline any more, and the next may come. */
   void arrived() {
     clock.cancel();
-    giveTurnBack();
+    Turnstile.Turn held = turn;
+    turn = null;
+    if (held != null) {
+      held.arrived();
+    }
   }
 
   /** The attempt, or the connection made by it, is over. */
   void end() {
     over = true;
     errands.cancel();
-    arrived();
+    clock.cancel();
+    giveTurnBack();
   }
 
   private void giveTurnBack() {

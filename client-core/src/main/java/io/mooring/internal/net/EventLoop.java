@@ -92,7 +92,7 @@ public final class EventLoop {
     this.selector = openSelector(selectors);
     this.worker = new Worker("mooring-worker", this::workerHasTime, this::wakeup);
     this.disk = new Worker("mooring-disk", () -> {}, this::wakeup);
-    this.turnstile = new Turnstile(worker::backlog);
+    this.turnstile = new Turnstile(worker::backlog, new LoopTime());
     this.names = new Names(this::execute, Resolver::resolve);
     this.thread = new Thread(this::run, "mooring-loop");
     this.thread.setDaemon(true);
@@ -405,6 +405,18 @@ public final class EventLoop {
       resource.close();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, resource + " could not be closed", e);
+    }
+  }
+
+  private final class LoopTime implements Turnstile.Time {
+    @Override
+    public long nowNanos() {
+      return EventLoop.this.nowNanos();
+    }
+
+    @Override
+    public void schedule(long deadlineNanos, Runnable action) {
+      EventLoop.this.schedule(deadlineNanos, action);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +13,21 @@ import org.jspecify.annotations.Nullable;
  * Where attempts to connect wait for their turn, first come first served for each broker, and the
  * brokers in rotation. Two things hold it shut. The worker's queue: handshakes are computed one
  * after the other, and a thousand begun at once would all pass their deadlines, be begun again, and
- * never end; so the next begins when the worker has nearly nothing to do. And a number for each
- * broker, so that one that accepts and stays silent holds up nobody else. Confined to the event
- * loop.
+ * never end; so the next begins when the worker has nearly nothing to do. And an {@link
+ * AttemptWindow} for each broker: whoever is connected to it waits behind the handshakes that it
+ * computes. An attempt that has not arrived within a second keeps no place in the window, so that
+ * silence does not look like work; in all there are {@link AttemptWindow#MOST} of a broker, so that
+ * one that accepts and stays silent holds up nobody else. Confined to the event loop.
  */
 public final class Turnstile {
-  /** Attempts under way to one broker. */
-  static final int UNDER_WAY = 64;
+  /** After so long an attempt waits for something else than its turn at a busy broker. */
+  static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Steps that wait for the worker while another attempt begins, at most. */
   static final int BACKLOG = 2;
 
   private final IntSupplier workerBacklog;
+  private final Time time;
   private final Map<String, Peer> peers = new LinkedHashMap<>();
   private boolean admitting;
   private int waiting;
@@ -31,9 +35,19 @@ public final class Turnstile {
   /** Read by the worker's thread, to know whether anybody is to be told that it has time. */
   private volatile boolean anybodyWaits;
 
+  /** The loop's clock. */
+  interface Time {
+    /** As {@link System#nanoTime} has it. */
+    long nowNanos();
+
+    /** Runs {@code action} once {@code deadlineNanos} has come. */
+    void schedule(long deadlineNanos, Runnable action);
+  }
+
   /** {@code workerBacklog} tells how many steps wait for the worker. */
-  Turnstile(IntSupplier workerBacklog) {
+  Turnstile(IntSupplier workerBacklog, Time time) {
     this.workerBacklog = workerBacklog;
+    this.time = time;
   }
 
   /** Waits for a turn to connect to {@code peer}; {@code begin} runs when it comes, maybe now. */
@@ -74,7 +88,7 @@ public final class Turnstile {
   private @Nullable Turn next() {
     for (Iterator<Peer> all = peers.values().iterator(); all.hasNext(); ) {
       Peer peer = all.next();
-      if (peer.underWay < UNDER_WAY && !peer.waiting.isEmpty()) {
+      if (!peer.waiting.isEmpty() && peer.hasRoom()) {
         all.remove();
         peers.put(peer.name, peer); // to the end of the rotation
         return peer.waiting.remove();
@@ -83,13 +97,40 @@ public final class Turnstile {
     return null;
   }
 
-  private static final class Peer {
+  private final class Peer {
     private final String name;
     private final Deque<Turn> waiting = new ArrayDeque<>();
+    private final AttemptWindow window = new AttemptWindow();
+
+    /** Under way for less than {@link #SILENT_NANOS}, in the order in which they began. */
+    private final Deque<Turn> fresh = new ArrayDeque<>();
+
     private int underWay;
+    private boolean lookingAgain;
 
     private Peer(String name) {
       this.name = name;
+    }
+
+    private boolean hasRoom() {
+      long now = time.nowNanos();
+      while (!fresh.isEmpty() && now - fresh.element().begunAt >= SILENT_NANOS) {
+        fresh.remove();
+      }
+      if (underWay >= AttemptWindow.MOST) {
+        return false;
+      }
+      boolean room = fresh.size() < window.size();
+      if (!room && !lookingAgain) {
+        lookingAgain = true;
+        time.schedule(fresh.element().begunAt + SILENT_NANOS, this::lookAgain);
+      }
+      return room;
+    }
+
+    private void lookAgain() {
+      lookingAgain = false;
+      admit();
     }
   }
 
@@ -104,6 +145,7 @@ public final class Turnstile {
     private final Peer peer;
     private final Runnable begin;
     private Stage stage = Stage.WAITING;
+    private long begunAt;
 
     private Turn(Peer peer, Runnable begin) {
       this.peer = peer;
@@ -113,7 +155,9 @@ public final class Turnstile {
     private void begin() {
       stage = Stage.UNDER_WAY;
       waiting--;
+      begunAt = time.nowNanos();
       peer.underWay++;
+      peer.fresh.add(this);
       boolean begun = false;
       try {
         begin.run();
@@ -125,13 +169,22 @@ public final class Turnstile {
       }
     }
 
-    /** The attempt succeeded, failed or was given up: the next may come. More than once. */
+    /** The attempt succeeded: the next may come, and how long it took tells how many. */
+    public void arrived() {
+      if (stage == Stage.UNDER_WAY) {
+        peer.window.arrived(time.nowNanos() - begunAt, peer.fresh.size());
+      }
+      release();
+    }
+
+    /** The attempt failed, was given up or is over: the next may come. More than once. */
     public void release() {
       if (stage == Stage.WAITING) {
         peer.waiting.remove(this);
         waiting--;
       } else if (stage == Stage.UNDER_WAY) {
         peer.underWay--;
+        peer.fresh.remove(this);
       }
       stage = Stage.OVER;
       if (peer.underWay == 0 && peer.waiting.isEmpty()) {

@@ -1,0 +1,54 @@
+package io.mooring.internal.net;
+
+/**
+ * How many attempts to connect one broker is given at once, found as TCP Vegas finds how much a
+ * path holds: of those under way, the part that only waits is told by how much longer an attempt
+ * takes than the quickest did. Few wait: one more may come. Many wait: one fewer. So a broker close
+ * by, whose one thread computes the handshakes of all, keeps answering those that are connected;
+ * and a broker far away, where attempts take their time without keeping anybody busy, is given as
+ * many as there may be. A pure machine: no clock, no thread.
+ */
+final class AttemptWindow {
+  /** Enough to keep this side's worker, the network and the broker busy at the same time. */
+  static final int LEAST = 4;
+
+  /** The most, also for a broker that is far away: one that is silent must not take them all. */
+  static final int MOST = 64;
+
+  /** Vegas' alpha and beta: how many may wait, and how many are too many. */
+  private static final double FEW = 2;
+
+  private static final double MANY = 4;
+
+  private double size = LEAST;
+  private long quickestNanos = Long.MAX_VALUE;
+
+  /** Until the first have to wait: each that arrives lets two follow, as in TCP's slow start. */
+  private boolean steep = true;
+
+  /** How many attempts may be under way. */
+  int size() {
+    return (int) size;
+  }
+
+  /**
+   * An attempt has arrived. Those that fail say nothing: a refusal is quick, a deadline is long,
+   * and neither tells how busy the broker is.
+   *
+   * @param tookNanos from when it began
+   * @param underWay how many were when it arrived, those left out that are silent
+   */
+  void arrived(long tookNanos, int underWay) {
+    long took = Math.max(1, tookNanos);
+    quickestNanos = Math.min(quickestNanos, took);
+    double waiting = underWay * (1 - (double) quickestNanos / took);
+    if (waiting >= FEW) {
+      steep = false;
+    }
+    if (waiting > MANY) {
+      size = Math.max(LEAST, size - 1 / size);
+    } else if (waiting < FEW && underWay >= size()) { // what was not made use of proves nothing
+      size = Math.min(MOST, size + (steep ? 1 : 1 / size));
+    }
+  }
+}
