@@ -9,8 +9,11 @@ package io.mooring.internal.net;
  * many as there may be. A pure machine: no clock, no thread.
  */
 final class AttemptWindow {
-  /** Enough to keep this side's worker, the network and the broker busy at the same time. */
-  static final int LEAST = 4;
+  /**
+   * Enough to keep the compiler of a JVM that has just started, this side's worker, the network and
+   * the broker busy at the same time. Four made others wait less, and a thousand a tenth longer.
+   */
+  static final int LEAST = 8;
 
   /** The most, also for a broker that is far away: one that is silent must not take them all. */
   static final int MOST = 64;
