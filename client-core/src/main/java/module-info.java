@@ -27,4 +27,6 @@ module io.mooring.core {
   exports io.mooring.internal.tls to
       io.mooring.cli,
       io.mooring.enrol;
+  exports io.mooring.internal.topic to
+      io.mooring.cli;
 }

@@ -2,6 +2,7 @@ package io.mooring.cli;
 
 import io.mooring.ClientBuilder;
 import io.mooring.Endpoint;
+import io.mooring.HttpProxy;
 import io.mooring.SecureMqttClient;
 import io.mooring.enrol.Enrolment;
 import io.mooring.identity.DeviceIdentity;
@@ -33,16 +34,18 @@ final class BrokerTrial {
   private String clientId = "";
 
   /** The trial, which connects as the keystore says. */
-  Enrolment.Trial of(@Nullable Pkcs12Identity keystore, Terminal terminal) {
+  Enrolment.Trial of(
+      @Nullable Pkcs12Identity keystore, @Nullable HttpProxy proxy, Terminal terminal) {
     Endpoint endpoint = broker;
     return endpoint == null
         ? Enrolment.Trial.NONE
-        : candidate -> connect(endpoint, keystore, candidate, terminal);
+        : candidate -> connect(endpoint, keystore, proxy, candidate, terminal);
   }
 
   private void connect(
       Endpoint endpoint,
       @Nullable Pkcs12Identity keystore,
+      @Nullable HttpProxy proxy,
       DeviceIdentity candidate,
       Terminal terminal) {
     ClientBuilder builder =
@@ -53,6 +56,9 @@ final class BrokerTrial {
             .cleanStart(true)
             .sessionExpiry(Duration.ZERO);
     UsageException.parse("--client-id", () -> builder.clientId(clientId));
+    if (proxy != null) {
+      builder.proxy(proxy);
+    }
     if (keystore != null && keystore.hasScram()) {
       builder.authenticate(Scram.keys(keystore.scram()));
     }

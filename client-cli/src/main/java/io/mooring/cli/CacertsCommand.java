@@ -41,7 +41,8 @@ final class CacertsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<X509Certificate> certificates = est.client().caCertificates();
+    List<X509Certificate> certificates =
+        est.with(terminal, (client, proxy) -> client.caCertificates());
     String pem = certificates.stream().map(CacertsCommand::pem).collect(Collectors.joining());
     Path file = out;
     if (file != null) {

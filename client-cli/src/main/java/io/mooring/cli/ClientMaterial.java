@@ -31,6 +31,7 @@ final class ClientMaterial implements AutoCloseable {
   private @Nullable DeviceIdentity deviceIdentity;
   private @Nullable SecretMac outboxKey;
   private @Nullable HttpProxy proxy;
+  private @Nullable String userName;
   private boolean anonymous;
 
   private ClientMaterial(ClientBuilder builder, UnaryOperator<EnhancedAuthenticator> watch) {
@@ -88,6 +89,11 @@ final class ClientMaterial implements AutoCloseable {
     return deviceIdentity;
   }
 
+  /** The user name that is shown to the broker, or null. */
+  @Nullable String userName() {
+    return userName;
+  }
+
   /** Whether nothing authenticates the device. */
   boolean isAnonymous() {
     return anonymous;
@@ -138,6 +144,8 @@ final class ClientMaterial implements AutoCloseable {
       anonymous = true;
     } else if (method != AuthMethod.CERTIFICATE) {
       Authentication chosen = authentication(method, device, scram, terminal);
+      userName =
+          chosen instanceof EnhancedAuthenticator enhanced ? enhanced.userName() : device.user;
       builder.authenticate(
           chosen instanceof EnhancedAuthenticator enhanced ? watch.apply(enhanced) : chosen);
     }

@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.ConnectionInfo;
 import io.mooring.Endpoint;
 import io.mooring.HttpProxy;
 import io.mooring.SecureMqttClient;
@@ -36,6 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static final int NONE_ASKED = -1;
   private static final int DEFAULT_PLAINTEXT_PORT = 1883;
   private static final int DEFAULT_WARN_DAYS = 30;
+  private static final int LARGEST_PACKET = 16 * 1024;
 
   private final Terminal terminal;
   private final Clock clock;
@@ -69,6 +71,8 @@ final class DoctorCommand implements Callable<Integer> {
               + " --topic and --filter with another name in place of --client-id.")
   private List<String> otherFilters = new ArrayList<>();
 
+  @Mixin private final DeliveryOptions delivery = new DeliveryOptions();
+
   @Option(
       names = "--plaintext-port",
       paramLabel = "PORT",
@@ -101,6 +105,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    delivery.listen(); // a usage error is told before anything is sent
     long begin = System.nanoTime();
     Findings findings = new Findings();
     MooringException fault = null;
@@ -164,6 +169,7 @@ final class DoctorCommand implements Callable<Integer> {
     ConnectionWatch watch = new ConnectionWatch(terminal);
     if (!withoutPosture) {
       material.builder().dangerous().wideSubscriptions(); // to see that it is refused
+      material.builder().maximumPacketSize(LARGEST_PACKET); // of what # may bring
     }
     try (SecureMqttClient client =
         material
@@ -174,26 +180,30 @@ final class DoctorCommand implements Callable<Integer> {
             .connectTimeout(connectTimeout(deadline))
             .listener(watch)
             .build()) {
-      MqttStep.examine(findings, client, watch, deadline);
+      ConnectionInfo info = MqttStep.examine(findings, client, watch, deadline);
       PermissionStep permission = new PermissionStep(findings, client, watch, deadline);
       permission.publish(topics);
       permission.subscribe(filters);
       if (!withoutPosture) {
-        posture(findings, broker, material, permission, deadline);
+        findings.enter("posture");
+        List<String> own = new ArrayList<>(topics);
+        own.addAll(filters);
+        new ReadingStep(
+                findings,
+                client,
+                watch,
+                deadline,
+                delivery,
+                OwnTopics.of(info.clientId(), material, own))
+            .examine(trust.clientId, own, otherFilters);
+        posture(findings, broker, material, deadline);
       }
     }
   }
 
   private void posture(
-      Findings findings,
-      Endpoint broker,
-      ClientMaterial material,
-      PermissionStep permission,
-      Deadline deadline) {
+      Findings findings, Endpoint broker, ClientMaterial material, Deadline deadline) {
     PostureStep posture = new PostureStep(findings, broker, material.proxy(), deadline);
-    List<String> own = new ArrayList<>(topics);
-    own.addAll(filters);
-    posture.reads(permission, trust.clientId, own, otherFilters);
     posture.plaintext(plaintextPort);
     if (material.isAnonymous()) {
       findings.warn(

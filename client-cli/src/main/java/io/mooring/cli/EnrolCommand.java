@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.HttpProxy;
 import io.mooring.enrol.Enrolment;
 import io.mooring.enrol.EstClient;
 import io.mooring.enrol.EstLogin;
@@ -99,13 +100,16 @@ final class EnrolCommand implements Callable<Integer> {
     if (Passwords.isStandardInput(passwordFile) && options.readsStandardInput()) {
       throw new UsageException("Standard input cannot hold both passwords");
     }
-    EstClient client = est.client();
     RequestedNames given = nameOptions.given();
-    return options.with(terminal, (store, trust) -> run(client, given, store, trust));
+    return est.with(
+        terminal,
+        (client, proxy) ->
+            options.with(terminal, (store, trust) -> run(client, proxy, given, store, trust)));
   }
 
   private int run(
       EstClient client,
+      @Nullable HttpProxy proxy,
       @Nullable RequestedNames given,
       IdentityStore store,
       @Nullable Pkcs12Identity trust) {
@@ -120,7 +124,8 @@ final class EnrolCommand implements Callable<Integer> {
     RequestedNames names = NameOptions.orCurrent(given, enrolment);
     Enrolment.Result result =
         withLogin(
-            store, login -> enrolment.enrol(client, login, names, type, trial.of(trust, terminal)));
+            store,
+            login -> enrolment.enrol(client, login, names, type, trial.of(trust, proxy, terminal)));
     EnrolmentReport.print(terminal, json, options, result);
     return ExitCode.DONE.code();
   }

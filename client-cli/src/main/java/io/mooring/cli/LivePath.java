@@ -1,6 +1,8 @@
 package io.mooring.cli;
 
+import io.mooring.ClientBuilder;
 import io.mooring.Endpoint;
+import io.mooring.HttpProxy;
 import io.mooring.SecureMqttClient;
 import io.mooring.auth.AuthenticationContext;
 import io.mooring.auth.AuthenticationExchange;
@@ -11,7 +13,9 @@ import io.mooring.tls.PinSet;
 import io.mooring.tls.SpkiPin;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +39,31 @@ record LivePath(Endpoint broker, List<SpkiPin> pins) {
    * @throws io.mooring.error.MooringException if it cannot be reached, or its path or name does not
    *     hold
    */
-  static LivePath of(ProbeOptions options, List<X509Certificate> authorities) {
+  static LivePath of(Terminal terminal, ProbeOptions options, List<X509Certificate> authorities) {
     Endpoint broker = options.requireBroker();
     PinSet nobodys = PinSet.of(randomPin(), randomPin());
-    try (SecureMqttClient client =
+    Deque<Runnable> wipes = new ArrayDeque<>();
+    ClientBuilder builder =
         SecureMqttClient.builder()
             .broker(broker)
             .tls(options.policy(authorities, nobodys))
             .authenticate(new NeverBegun())
-            .connectTimeout(ClientMaterial.connectTimeout(options.timeout))
-            .build()) {
-      client.connect();
-      throw new IllegalStateException("a random pin matched " + broker);
+            .connectTimeout(ClientMaterial.connectTimeout(options.timeout));
+    try {
+      HttpProxy proxy = options.proxy.open(terminal, wipes);
+      if (proxy != null) {
+        builder.proxy(proxy);
+      }
+      try (SecureMqttClient client = builder.build()) {
+        client.connect();
+        throw new IllegalStateException("a random pin matched " + broker);
+      }
     } catch (PinMismatchException e) {
       return new LivePath(broker, e.presented());
+    } finally {
+      while (!wipes.isEmpty()) {
+        wipes.pop().run();
+      }
     }
   }
 

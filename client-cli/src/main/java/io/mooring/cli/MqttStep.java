@@ -18,7 +18,8 @@ final class MqttStep {
 
   private MqttStep() {}
 
-  static void examine(
+  /** Returns what the connection rests on. */
+  static ConnectionInfo examine(
       Findings findings, SecureMqttClient client, ConnectionWatch watch, Deadline deadline) {
     findings.enter("mqtt");
     ConnectionInfo info =
@@ -41,6 +42,7 @@ final class MqttStep {
             + info.keepAlive().toSeconds()
             + " s");
     offered(findings, info);
+    return info;
   }
 
   private static void offered(Findings findings, ConnectionInfo info) {

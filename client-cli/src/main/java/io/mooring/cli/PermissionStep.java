@@ -57,7 +57,7 @@ final class PermissionStep {
   }
 
   /** Subscribes and takes it back; no message is handled. */
-  SubscribeReceipt look(String filter) {
+  private SubscribeReceipt look(String filter) {
     SubscribeReceipt receipt =
         watch.await(
             UsageException.parse("--filter", () -> client.subscribe(filter, LOOK, message -> {})),

@@ -50,7 +50,7 @@ final class PinGuard {
               + " the pins left");
       return;
     }
-    LivePath live = LivePath.of(probe, present.authorities());
+    LivePath live = LivePath.of(terminal, probe, present.authorities());
     if (live.match(next).isEmpty()) {
       throw new PinMismatchException(
           (next.isEmpty() ? "No pin would be left" : "None of the pins left would match")

@@ -40,7 +40,7 @@ final class PinsCheck implements Callable<Integer> {
         terminal,
         (file, password) -> {
           try (Pkcs12Identity keystore = Pkcs12Identity.open(file, password)) {
-            return check(keystore, LivePath.of(probe, keystore.authorities()));
+            return check(keystore, LivePath.of(terminal, probe, keystore.authorities()));
           }
         });
   }

@@ -43,7 +43,7 @@ final class PinsPromote implements Callable<Integer> {
             terminal.say("no pin set is staged");
             return null;
           }
-          LivePath live = LivePath.of(probe, present.authorities());
+          LivePath live = LivePath.of(terminal, probe, present.authorities());
           SpkiPin matched =
               live.match(staged.pins()).orElseThrow(() -> mismatch(live, staged.pins()));
           file.stagedPins().promote(matched);

@@ -60,7 +60,9 @@ final class PinsStage implements Callable<Integer> {
           Json staged = Json.object().put("stagedPins", PinsShow.json(document));
           if (!offline) {
             boolean satisfied =
-                LivePath.of(probe, present.authorities()).match(document.pins()).isPresent();
+                LivePath.of(terminal, probe, present.authorities())
+                    .match(document.pins())
+                    .isPresent();
             staged.put("stagedSatisfied", satisfied);
             terminal.say(
                 satisfied

@@ -5,7 +5,6 @@ import io.mooring.HttpProxy;
 import io.mooring.ReasonCode;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
-import io.mooring.error.SubscribeException;
 import io.mooring.internal.net.TlsStream;
 import io.mooring.internal.tls.TlsMachine;
 import java.io.IOException;
@@ -15,16 +14,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the broker stands towards others: what it lets in without a credential, and what it lets this
- * device read. Asks the host that was named and nobody else.
+ * What the broker lets in without TLS or a credential. Asks the host that was named and nobody
+ * else.
  */
 final class PostureStep {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final String OTHER = "mooring-doctor-other";
 
   private final Findings findings;
   private final Endpoint broker;
@@ -36,7 +33,6 @@ final class PostureStep {
     this.findings = findings;
     this.broker = broker;
     this.deadline = deadline;
-    findings.enter("posture");
   }
 
   /** Does the host take MQTT in the clear? */
@@ -97,57 +93,6 @@ final class PostureStep {
       findings.saw(
           "no credential " + where + ": refused" + (reason < 0 ? "" : ", " + named(reason)));
     }
-  }
-
-  /** May this device read everything, or what belongs to another? */
-  void reads(PermissionStep permission, String clientId, List<String> own, List<String> others) {
-    if (granted(permission, "#")) {
-      findings.warn(
-          ErrorCode.WILDCARD_GRANTED,
-          "The subscription to '#' was granted, and taken back at once.");
-      return;
-    }
-    findings.saw("the subscription to '#' is refused");
-    for (String filter : others.isEmpty() ? derived(clientId, own) : others) {
-      if (granted(permission, filter)) {
-        findings.warn(
-            ErrorCode.OTHER_SUBTREE_READABLE,
-            "The subscription to '" + filter + "' was granted, and taken back at once.");
-      } else {
-        findings.saw("the subscription to '" + filter + "' is refused");
-      }
-    }
-  }
-
-  private static boolean granted(PermissionStep permission, String filter) {
-    try {
-      permission.look(filter);
-      return true;
-    } catch (SubscribeException e) {
-      return false;
-    }
-  }
-
-  /** The same topics with another device in the place of this one. */
-  static List<String> derived(String clientId, List<String> own) {
-    return clientId.isEmpty()
-        ? List.of()
-        : own.stream()
-            .filter(topic -> List.of(topic.split("/", -1)).contains(clientId))
-            .map(topic -> exchanged(topic, clientId))
-            .distinct()
-            .toList();
-  }
-
-  private static String exchanged(String topic, String clientId) {
-    StringBuilder other = new StringBuilder();
-    for (String level : topic.split("/", -1)) {
-      other.append(level.equals(clientId) ? OTHER : level).append('/');
-      if (level.equals(clientId)) {
-        return other.append('#').toString();
-      }
-    }
-    return topic;
   }
 
   private int patience() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which broker to look at, and by which policy; the pins are what is looked for. */
@@ -43,6 +44,8 @@ final class ProbeOptions {
       paramLabel = "SECONDS",
       description = "For the handshake with --broker. Default: 10.")
   Duration timeout = Duration.ofSeconds(10);
+
+  @Mixin final ProxyOptions proxy = new ProxyOptions();
 
   /** Takes the broker from an installed bundle, where it is not given. */
   void complete(KeystoreOptions keystore) {

@@ -9,7 +9,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The HTTP proxy that carries the connection. The environment's is never used. */
+/** The HTTP proxy that carries the connections of a command. The environment's is never used. */
 final class ProxyOptions {
   private static final String FORM = "--proxy is http://HOST:PORT";
 
@@ -17,8 +17,8 @@ final class ProxyOptions {
       names = "--proxy",
       paramLabel = "http://HOST:PORT",
       description =
-          "Reach the broker through this HTTP proxy, by CONNECT. The proxy looks up the broker's"
-              + " name. Default: none, whatever https_proxy says.")
+          "Reach the broker, and the EST server, through this HTTP proxy, by CONNECT. The proxy"
+              + " looks up their names. Default: none, whatever https_proxy says.")
   @Nullable String proxy;
 
   @Option(
@@ -86,7 +86,7 @@ final class ProxyOptions {
           FORM
               + "; got '"
               + Terminal.printable(text)
-              + "'. TLS to the proxy itself is not spoken: the tunnel carries TLS to the broker.");
+              + "'. TLS to the proxy itself is not spoken: the tunnel carries TLS to whom it leads.");
     }
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     return UsageException.parse("--proxy", () -> HttpProxy.at(bare, uri.getPort()));

@@ -1,6 +1,7 @@
 package io.mooring.cli;
 
 import io.mooring.ClientBuilder;
+import io.mooring.HttpProxy;
 import io.mooring.SecureMqttClient;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SaltedPassword;
@@ -317,6 +318,7 @@ final class PutScram implements Callable<Integer> {
       Consumer<DerivedScramKeys> proven) {
     ScramCredential credential =
         UsageException.parse("--user", () -> ScramCredential.password(user, password));
+    Deque<Runnable> wipes = new ArrayDeque<>();
     try {
       Scram scram =
           name.equals("SCRAM-SHA-512") ? Scram.sha512(credential) : Scram.sha256(credential);
@@ -332,6 +334,10 @@ final class PutScram implements Callable<Integer> {
               .cleanStart(true)
               .sessionExpiry(Duration.ZERO)
               .connectTimeout(ClientMaterial.connectTimeout(timeout));
+      HttpProxy carrier = trust.proxy.open(terminal, wipes);
+      if (carrier != null) {
+        builder.proxy(carrier);
+      }
       UsageException.parse("--client-id", () -> builder.clientId(trust.clientId));
       if (identity != null) {
         builder.identity(identity);
@@ -341,6 +347,9 @@ final class PutScram implements Callable<Integer> {
       }
     } finally {
       credential.destroy();
+      while (!wipes.isEmpty()) {
+        wipes.pop().run();
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.mooring.cli;
 
+import io.mooring.HttpProxy;
 import io.mooring.enrol.Enrolment;
 import io.mooring.enrol.EstClient;
 import io.mooring.enrol.IdentityStore;
@@ -52,11 +53,17 @@ final class RenewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EstClient client = est.client();
-    return options.with(terminal, (store, trust) -> run(client, store, trust));
+    return est.with(
+        terminal,
+        (client, proxy) ->
+            options.with(terminal, (store, trust) -> run(client, proxy, store, trust)));
   }
 
-  private int run(EstClient client, IdentityStore store, @Nullable Pkcs12Identity trust) {
+  private int run(
+      EstClient client,
+      @Nullable HttpProxy proxy,
+      IdentityStore store,
+      @Nullable Pkcs12Identity trust) {
     X509Certificate current =
         store.identity().map(identity -> identity.certificateChain().get(0)).orElse(null);
     if (ifDue && current != null && Instant.now().isBefore(due(current))) {
@@ -67,7 +74,7 @@ final class RenewCommand implements Callable<Integer> {
         terminal,
         json,
         options,
-        Enrolment.in(store).renew(client, type, trial.of(trust, terminal)));
+        Enrolment.in(store).renew(client, type, trial.of(trust, proxy, terminal)));
     return ExitCode.DONE.code();
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mooring.testkit.ConnectProxy;
 import io.mooring.testkit.CsrSigner;
 import io.mooring.testkit.EstFault;
 import io.mooring.testkit.EstServer;
@@ -205,6 +206,45 @@ class EnrolmentCommandsTest {
       assertFalse(before.equals(run(ExitCode.DONE, "keystore", "show").out()));
       assertEquals(2, broker.received(MqttType.CONNECT).size());
     }
+  }
+
+  @Test
+  void proxy_carriesEnrolment_renewal_andTheTrialAtTheBroker() throws Exception {
+    Path otp = Cli.secret(folder.resolve("otp"), "secret");
+    TestIdentity authority = TestCertificates.ca("EST CA").create();
+    TestIdentity plant = authority.server("est.plant.invalid");
+    try (EstServer server = EstServer.builder().identity(plant).basic("meter", "secret").start();
+        ConnectProxy proxy = ConnectProxy.open();
+        ScriptedBroker broker =
+            ScriptedBroker.builder()
+                .identity(TestCertificates.ca("Broker CA").create().server("broker.plant.invalid"))
+                .onEveryConnection(Script.accepting())
+                .start()) {
+      Path ca = broker.identity().writeRoot(folder.resolve("broker-ca.pem"));
+      run(ExitCode.DONE, "keystore", "put-ca", "--ca", ca.toString());
+      String url = server.url().replace("localhost", "est.plant.invalid");
+      Path estCa = plant.writeRoot(folder.resolve("est-ca.pem"));
+      String[] way = {
+        "--est=" + url, "--est-ca=" + estCa, "--proxy=http://localhost:" + proxy.port()
+      };
+      String enrol = "--user=meter --subject=CN=m --password-file=" + otp;
+      run(ExitCode.DONE, words("enrol", way, enrol.split(" ")));
+      String at = "--broker=mqtts://broker.plant.invalid:" + broker.port() + " --client-id=m";
+      run(ExitCode.DONE, words("renew", way, at.split(" ")));
+      Cli.run(ExitCode.DONE, words("cacerts", way));
+      assertEquals(2, server.issued().size());
+      assertEquals(1, broker.received(MqttType.CONNECT).size());
+      assertEquals(
+          server.operations().size() + 1, proxy.requests().size(), "one went past the proxy");
+      run(ExitCode.USAGE, words("renew", way, "--proxy-user=plant"));
+    }
+  }
+
+  private static String[] words(String command, String[] way, String... more) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(way));
+    all.addAll(List.of(more));
+    return all.toArray(new String[0]);
   }
 
   @Test

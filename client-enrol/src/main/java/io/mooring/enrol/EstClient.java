@@ -1,5 +1,6 @@
 package io.mooring.enrol;
 
+import io.mooring.HttpProxy;
 import io.mooring.enrol.EnrolmentException.Reason;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SigningKey;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of Enrollment over Secure Transport (RFC 7030, with RFC 8951). Immutable; blocking, with
@@ -35,19 +37,27 @@ public final class EstClient {
   private final Duration timeout;
   private final int maximumResponse;
   private final Clock clock;
+  private final @Nullable HttpProxy proxy;
 
   private EstClient(
-      EstEndpoint endpoint, TlsPolicy tls, Duration timeout, int maximumResponse, Clock clock) {
+      EstEndpoint endpoint,
+      TlsPolicy tls,
+      Duration timeout,
+      int maximumResponse,
+      Clock clock,
+      @Nullable HttpProxy proxy) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
     this.tls = Objects.requireNonNull(tls, "tls");
     this.timeout = timeout;
     this.maximumResponse = maximumResponse;
     this.clock = clock;
+    this.proxy = proxy;
   }
 
   /** A client of the server at {@code endpoint}, which is believed as {@code tls} says. */
   public static EstClient of(EstEndpoint endpoint, TlsPolicy tls) {
-    return new EstClient(endpoint, tls, Duration.ofSeconds(60), 256 * 1024, Clock.systemUTC());
+    return new EstClient(
+        endpoint, tls, Duration.ofSeconds(60), 256 * 1024, Clock.systemUTC(), null);
   }
 
   /**
@@ -61,7 +71,7 @@ public final class EstClient {
     if (wanted.compareTo(MIN_TIMEOUT) < 0 || wanted.compareTo(MAX_TIMEOUT) > 0) {
       throw new IllegalArgumentException("timeout " + wanted + " is outside 100 ms to 7 days");
     }
-    return new EstClient(endpoint, tls, wanted, maximumResponse, clock);
+    return new EstClient(endpoint, tls, wanted, maximumResponse, clock, proxy);
   }
 
   /**
@@ -74,13 +84,23 @@ public final class EstClient {
       throw new IllegalArgumentException(
           "maximumResponse " + bytes + " is outside 1024 to 16777216 bytes");
     }
-    return new EstClient(endpoint, tls, timeout, bytes, clock);
+    return new EstClient(endpoint, tls, timeout, bytes, clock, proxy);
   }
 
   /** Judges certificates, the server's included, by this clock; the system's by default. */
   public EstClient clock(Clock wanted) {
     return new EstClient(
-        endpoint, tls, timeout, maximumResponse, Objects.requireNonNull(wanted, "clock"));
+        endpoint, tls, timeout, maximumResponse, Objects.requireNonNull(wanted, "clock"), proxy);
+  }
+
+  /**
+   * Reaches the server through {@code carrier}, by CONNECT; none by default, whatever the
+   * environment says. TLS runs through it end to end: path, name, pins and the binding of a request
+   * to its connection are what they are without.
+   */
+  public EstClient proxy(HttpProxy carrier) {
+    return new EstClient(
+        endpoint, tls, timeout, maximumResponse, clock, Objects.requireNonNull(carrier, "carrier"));
   }
 
   /** Where the server answers. */
@@ -133,14 +153,14 @@ public final class EstClient {
     return call(EstLogin.certificate(current)).enrol("simplereenroll", key, names);
   }
 
-  /** Endpoint and policy. */
+  /** Endpoint, policy and proxy. */
   @Override
   public String toString() {
-    return "EstClient[" + endpoint + ", " + tls + "]";
+    return "EstClient[" + endpoint + ", " + tls + (proxy == null ? "" : ", through " + proxy) + "]";
   }
 
   private Call call(EstLogin login) {
-    return new Call(new EstExchange(endpoint, tls, login, maximumResponse, clock, timeout));
+    return new Call(new EstExchange(endpoint, tls, login, maximumResponse, clock, timeout, proxy));
   }
 
   /** One call of the application: several exchanges under one deadline. */

@@ -1,5 +1,6 @@
 package io.mooring.enrol;
 
+import io.mooring.HttpProxy;
 import io.mooring.enrol.EnrolmentException.Reason;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.TimeoutException;
@@ -39,6 +40,7 @@ final class EstExchange {
   private final int maximumResponse;
   private final Clock clock;
   private final long deadlineNanos;
+  private final @Nullable HttpProxy proxy;
   private boolean certificateRequested;
 
   /**
@@ -54,13 +56,15 @@ final class EstExchange {
       EstLogin login,
       int maximumResponse,
       Clock clock,
-      Duration timeout) {
+      Duration timeout,
+      @Nullable HttpProxy proxy) {
     this.endpoint = endpoint;
     this.tls = tls;
     this.login = login;
     this.maximumResponse = maximumResponse;
     this.clock = clock;
     this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+    this.proxy = proxy;
   }
 
   HttpResponse get(String operation) {
@@ -141,7 +145,7 @@ final class EstExchange {
             identity,
             binding ? ChannelBinding.TLS_EXPORTER : null,
             clock);
-    try (TlsStream stream = TlsStream.open(endpoint.host(), endpoint.port(), machine, end)) {
+    try (TlsStream stream = TlsStream.open(endpoint.host(), endpoint.port(), proxy, machine, end)) {
       certificateRequested = stream.server().clientCertificateRequested();
       byte[] content = body.of(binding ? challenge(stream) : null);
       byte[] request = request(method, target, authorization, content);

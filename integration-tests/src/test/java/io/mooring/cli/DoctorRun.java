@@ -14,6 +14,13 @@ import java.util.regex.Pattern;
 /** One run of {@code mooring doctor} in this JVM, and what it said. */
 record DoctorRun(int exit, String out, String err) {
   static DoctorRun of(Clock clock, List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of("doctor"));
+    all.addAll(arguments);
+    return ofCommand(clock, all);
+  }
+
+  /** The same of any command. */
+  static DoctorRun ofCommand(Clock clock, List<String> all) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
@@ -22,15 +29,13 @@ record DoctorRun(int exit, String out, String err) {
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             question -> null);
-    List<String> all = new ArrayList<>(List.of("doctor"));
-    all.addAll(arguments);
     Shutdown shutdown = new Shutdown();
     int exit = Mooring.run(terminal, shutdown, clock, all.toArray(new String[0]));
     shutdown.finished(exit);
     DoctorRun run =
         new DoctorRun(
             exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    Canaries.hear("what the doctor printed", run.toString());
+    Canaries.hear("what the command printed", run.toString());
     return run;
   }
 

@@ -20,6 +20,7 @@ class ShellBlocksTest {
               "docs/GETTING-STARTED.md", // BenchPagesTest
               "docs/PINNING.md", // BenchPagesTest
               "docs/PROVISIONING.md", // ProvisioningPageTest
+              "docs/SCRAM.md", // ScramPageTest
               "docs/TOKENS.md", // TokensPageTest
               "examples-raspberrypi/README.md")); // PiReadmeTest
 
