@@ -75,8 +75,7 @@ final class Listening {
   @Nullable Heard first(Duration patience) {
     CompletableFuture<@Nullable Heard> either = heard.applyToEither(flooded, any -> any);
     CompletableFuture<@Nullable Heard> inTime =
-        either.completeOnTimeout(
-            null, patience.toNanos(), TimeUnit.NANOSECONDS);
+        either.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
     return watch.await(inTime, deadline.left(), "The end of listening");
   }
 

@@ -110,8 +110,7 @@ final class PublicSamples implements AutoCloseable {
                       wire.expectConnect();
                       wire.connack();
                       wire.suback(wire.expectSubscribe().packetId(), 0);
-                      wire.publish(
-                          "command/1", Canaries.PAYLOAD.getBytes(StandardCharsets.UTF_8));
+                      wire.publish("command/1", Canaries.PAYLOAD.getBytes(StandardCharsets.UTF_8));
                       wire.readUntilClosed();
                     })
                 .start();
@@ -170,8 +169,7 @@ final class PublicSamples implements AutoCloseable {
             .tokenLabel(label)
             .pin(Pkcs11Pin.of(Secret.of(SoftHsm.PIN.toCharArray())))
             .open();
-    Pkcs11KeyPair pair =
-        token.generateKeyPair("device", Pkcs11Token.newId(), KeyAlgorithm.EC_P256);
+    Pkcs11KeyPair pair = token.generateKeyPair("device", Pkcs11Token.newId(), KeyAlgorithm.EC_P256);
     token.storeCertificateChain(
         "device",
         pair.id(),
@@ -183,7 +181,12 @@ final class PublicSamples implements AutoCloseable {
     byte[] key = salted.copyBytes();
     Pkcs11SaltedPassword stored =
         token.storeScramKey(
-            "scram", salted.mechanism(), salted.userName(), salted.salt(), salted.iterations(), key);
+            "scram",
+            salted.mechanism(),
+            salted.userName(),
+            salted.salt(),
+            salted.iterations(),
+            key);
     Arrays.fill(key, (byte) 0);
     Pkcs11Store store = Pkcs11Store.of(token, "device");
     open.addAll(List.of(store, token));
