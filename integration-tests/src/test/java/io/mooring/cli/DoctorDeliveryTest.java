@@ -205,7 +205,8 @@ class DoctorDeliveryTest {
       DoctorRun run = doctor(broker);
       assertEquals(List.of(), postures(run), run::toString);
       assertTrue(run.out().matches("(?s).*\\(1\\d\\d of this device's own\\).*"), run::toString);
-      assertTrue(run.out().matches("(?s).*ended the connection, after 1\\d\\d messages.*"), run::toString);
+      assertTrue(
+          run.out().matches("(?s).*ended the connection, after 1\\d\\d messages.*"), run::toString);
       assertEquals(1, broker.received(MqttType.DISCONNECT).size());
     }
   }
