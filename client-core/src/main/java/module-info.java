@@ -20,13 +20,15 @@ module io.mooring.core {
   exports io.mooring.telemetry;
   exports io.mooring.tls;
 
-  // EST runs over the very TLS that MQTT runs over, and the doctor looks at it; nobody else does.
+  // EST runs over the very TLS that MQTT runs over, and the doctor looks at it; the keystores
+  // share its curves; nobody else does.
   exports io.mooring.internal.net to
       io.mooring.cli,
       io.mooring.enrol;
   exports io.mooring.internal.tls to
       io.mooring.cli,
-      io.mooring.enrol;
+      io.mooring.enrol,
+      io.mooring.keystore;
   exports io.mooring.internal.topic to
       io.mooring.cli;
 }

@@ -1,19 +1,15 @@
 package io.mooring.keystore;
 
 import io.mooring.identity.SignatureScheme;
+import io.mooring.internal.tls.NamedCurve;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
 import org.bouncycastle.crypto.digests.SHA512Digest;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
-import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.signers.DSADigestSigner;
 import org.bouncycastle.crypto.signers.ECDSASigner;
@@ -43,11 +39,7 @@ final class QuickEcdsa {
     if (scheme == null || !(key instanceof ECPrivateKey ec)) {
       return null;
     }
-    ASN1ObjectIdentifier curve = curve(scheme);
-    X9ECParameters parameters = CustomNamedCurves.getByOID(curve);
-    return new QuickEcdsa(
-        scheme,
-        new ECPrivateKeyParameters(ec.getS(), new ECNamedDomainParameters(curve, parameters)));
+    return new QuickEcdsa(scheme, new ECPrivateKeyParameters(ec.getS(), curve(scheme).domain()));
   }
 
   /** The signature of {@code message}, in DER. */
@@ -78,11 +70,11 @@ final class QuickEcdsa {
     };
   }
 
-  private static ASN1ObjectIdentifier curve(SignatureScheme scheme) {
+  private static NamedCurve curve(SignatureScheme scheme) {
     return switch (scheme) {
-      case ECDSA_SECP384R1_SHA384 -> SECObjectIdentifiers.secp384r1;
-      case ECDSA_SECP521R1_SHA512 -> SECObjectIdentifiers.secp521r1;
-      default -> SECObjectIdentifiers.secp256r1;
+      case ECDSA_SECP384R1_SHA384 -> NamedCurve.SECP384R1;
+      case ECDSA_SECP521R1_SHA512 -> NamedCurve.SECP521R1;
+      default -> NamedCurve.SECP256R1;
     };
   }
 

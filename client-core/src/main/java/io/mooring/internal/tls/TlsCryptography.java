@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.CertificateType;
 import org.bouncycastle.tls.EncryptionAlgorithm;
@@ -80,7 +81,7 @@ final class TlsCryptography extends BcTlsCrypto {
       throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
     }
     HandshakeCertificate certificate =
-        new HandshakeCertificate(new BcTlsCertificate(this, encoding));
+        new HandshakeCertificate(new LeanCertificate(this, encoding));
     certificates.add(certificate);
     return certificate;
   }
@@ -124,6 +125,22 @@ final class TlsCryptography extends BcTlsCrypto {
   private JdkAead remember(JdkAead cipher) {
     ciphers.add(cipher);
     return cipher;
+  }
+
+  /** Reads an EC key without Bouncy Castle's tables of all curves and all algorithms. */
+  private static final class LeanCertificate extends BcTlsCertificate {
+    LeanCertificate(BcTlsCrypto crypto, byte[] encoding) throws IOException {
+      super(crypto, encoding);
+    }
+
+    @Override
+    protected AsymmetricKeyParameter getPublicKey() throws IOException {
+      try {
+        return NamedCurve.key(keyInfo);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new TlsFatalAlert(AlertDescription.unsupported_certificate, e); // as it does itself
+      }
+    }
   }
 
   private static final class Random {
