@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Looks for {@link Canaries} in whatever is told while any test of a module runs; the build
- * registers it for all of them. A find fails the test, or the run where it is found in the flight
+ * Looks for {@link Canaries} in whatever is told while any test of a module runs, and in the
+ * traces, captures and recordings that it leaves in files; the build registers it for all of them. A find fails the test, or the run where it is found in the flight
  * recording at the end.
  */
 public final class CanaryExtension
@@ -73,7 +73,8 @@ public final class CanaryExtension
 
     void leave(ExtensionContext context) {
       logs.drain();
-      List<String> finds = CanaryNet.NET.finds();
+      List<String> finds = new ArrayList<>(CanaryNet.NET.finds());
+      finds.addAll(CanaryFiles.FILES.finds());
       stays.add(new Stay(Instant.now(), "what came after " + name(context)));
       if (!finds.isEmpty() && !onPurpose(context)) {
         throw new AssertionError(name(context) + " told secrets: " + String.join("; ", finds));

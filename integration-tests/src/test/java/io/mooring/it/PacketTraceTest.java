@@ -15,6 +15,7 @@ import io.mooring.identity.Secret;
 import io.mooring.telemetry.PacketTrace;
 import io.mooring.testkit.RequiredTool;
 import io.mooring.testkit.ScriptedBroker;
+import io.mooring.testkit.SecretsOnPurpose;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,7 @@ class PacketTraceTest {
   }
 
   @Test
+  @SecretsOnPurpose("a capture behind dangerous() holds all of MQTT, and this one is looked into")
   void capture_isReadByWireshark_andByItsOwnerAlone(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("bench.pcapng");
     Path keys = folder.resolve("bench.keys");
