@@ -7,8 +7,7 @@ import java.util.List;
  * Secrets that tests know beforehand, and the net in which they are looked for: what goes to the
  * log at its finest, to the standard streams, into exceptions, flight recordings, packet traces and
  * captures while any test runs ({@link CanaryExtension}), and what tests hand to {@link #hear}
- * besides. A find fails the
- * test.
+ * besides. A find fails the test.
  *
  * <p>Fixtures of this kit plant what passes through them (SCRAM messages, keys, passwords,
  * payloads); a test plants a secret of its own by {@link #planted}. Below 12 bytes, or 8 different

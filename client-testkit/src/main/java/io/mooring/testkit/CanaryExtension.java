@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Looks for {@link Canaries} in whatever is told while any test of a module runs, and in the
- * traces, captures and recordings that it leaves in files; the build registers it for all of them. A find fails the test, or the run where it is found in the flight
- * recording at the end.
+ * traces, captures and recordings that it leaves in files; the build registers it for all of them.
+ * A find fails the test, or the run where it is found in the flight recording at the end.
  */
 public final class CanaryExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {

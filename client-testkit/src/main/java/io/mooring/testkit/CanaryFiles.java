@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,10 +24,10 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * What tests wrote to files for people to read: packet traces, captures, flight recordings, and what
- * processes printed. Looked for in the temporary folders of tests ({@link CanaryTempDirs}), and, if
- * it is a capture or a recording, beside them in the JVM's. Where a secret belongs, in keystores,
- * password files and outboxes, none is looked for.
+ * What tests wrote to files for people to read: packet traces, captures, flight recordings, and
+ * what processes printed. Looked for in the temporary folders of tests ({@link CanaryTempDirs}),
+ * and, if it is a capture or a recording, beside them in the JVM's. Where a secret belongs, in
+ * keystores, password files and outboxes, none is looked for.
  */
 final class CanaryFiles {
   static final CanaryFiles FILES = new CanaryFiles();
@@ -49,7 +51,7 @@ final class CanaryFiles {
               + "|^(SEVERE|WARNING|INFO|FINE): ");
 
   private final Instant begun = Instant.now();
-  private final TreeSet<Path> folders = new TreeSet<>();
+  private final Set<Path> folders = new TreeSet<>();
   private final Map<Path, State> seen = new HashMap<>();
 
   private record State(long size, FileTime changed) {}
@@ -61,7 +63,7 @@ final class CanaryFiles {
 
   /** The secrets in what was written since the last call. */
   synchronized List<String> finds() {
-    TreeSet<String> finds = new TreeSet<>();
+    Set<String> finds = new TreeSet<>();
     folders.removeIf(folder -> !Files.isDirectory(folder));
     seen.keySet().removeIf(file -> !Files.exists(file));
     try {
@@ -75,7 +77,7 @@ final class CanaryFiles {
     return List.copyOf(finds);
   }
 
-  private void walk(Path folder, TreeSet<String> finds) throws IOException {
+  private void walk(Path folder, Set<String> finds) throws IOException {
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {
@@ -101,7 +103,7 @@ final class CanaryFiles {
   }
 
   /** Others write to the JVM's temporary folder too: only what is plainly a test's is read. */
-  private void beside(TreeSet<String> finds) throws IOException {
+  private void beside(Set<String> finds) throws IOException {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       for (Path file : files.filter(Files::isRegularFile).filter(Files::isReadable).toList()) {
         BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
@@ -109,7 +111,7 @@ final class CanaryFiles {
           look(file, false, finds);
         }
       }
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       // Another process took it away between two looks.
     }
   }
@@ -119,7 +121,7 @@ final class CanaryFiles {
     return facts.isRegularFile() && facts.size() > 0 && !now.equals(seen.put(file, now));
   }
 
-  private static void look(Path file, boolean own, TreeSet<String> finds) throws IOException {
+  private static void look(Path file, boolean own, Set<String> finds) throws IOException {
     String head;
     try (InputStream in = Files.newInputStream(file)) {
       head = new String(in.readNBytes(HEAD), ISO_8859_1);
@@ -142,13 +144,12 @@ final class CanaryFiles {
   }
 
   /** Strings of a recording may be split or packed: its own events are read as well. */
-  private static void recorded(Path file, TreeSet<String> finds) throws IOException {
+  private static void recorded(Path file, Set<String> finds) throws IOException {
     try (RecordingFile events = new RecordingFile(file)) {
       while (events.hasMoreEvents()) {
         RecordedEvent event = events.readEvent();
         if (event.getEventType().getName().startsWith(OWN)) {
-          finds.addAll(
-              CanaryNet.NET.find("the recording " + file.getFileName(), event.toString()));
+          finds.addAll(CanaryNet.NET.find("the recording " + file.getFileName(), event.toString()));
         }
       }
     }

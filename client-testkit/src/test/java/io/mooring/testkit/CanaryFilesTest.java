@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The net over what tests write, with holes where secrets belong. */
 @SecretsOnPurpose("each file is written to be found")
 class CanaryFilesTest {
-  private static final String SECRET = Canaries.planted("a secret in a file", "uV3xk8-in-a-file-Q1");
+  private static final String SECRET =
+      Canaries.planted("a secret in a file", "uV3xk8-in-a-file-Q1");
 
   @TempDir Path folder;
 

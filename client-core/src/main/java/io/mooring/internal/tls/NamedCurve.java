@@ -84,11 +84,7 @@ public enum NamedCurve {
         curve.createPoint(new BigInteger(baseX, HEXADECIMAL), new BigInteger(baseY, HEXADECIMAL));
     WNafUtil.configureBasepoint(base);
     return new ECNamedDomainParameters(
-        new ASN1ObjectIdentifier(identifier),
-        curve,
-        base,
-        curve.getOrder(),
-        curve.getCofactor());
+        new ASN1ObjectIdentifier(identifier), curve, base, curve.getOrder(), curve.getCofactor());
   }
 
   /**
