@@ -274,13 +274,15 @@ public final class ScriptedBroker implements AutoCloseable {
     }
     secure.setSSLParameters(parameters);
     secure.setSoTimeout(Math.toIntExact(options.bound.toMillis()));
+    // Before the handshake: JSSE gives no stream to read once close_notify has come behind it.
+    Wire wire = new Wire(socket, secure, state, options.bound);
     try {
       secure.startHandshake();
     } catch (IOException e) {
       state.handshakeFailed(e);
       return Optional.empty();
     }
-    return Optional.of(new Wire(socket, secure, state, options.bound));
+    return Optional.of(wire);
   }
 
   /** Lets the client read all that was sent: closing with unread input would reset the line. */
