@@ -81,7 +81,7 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
     this.state = state;
     this.owner = owner;
     this.gate = new SendGate(state.journal());
-    this.reader = new PacketReader(options.connect().maximumPacketSize());
+    this.reader = new PacketReader(options.connect().maximumPacketSize(), loop.spareArray());
     this.approach = new Approach(attempt, loop, options, endpoint, this, this::deadlinePassed);
   }
 

@@ -224,7 +224,7 @@ public final class EventLoop {
   }
 
   /** What the buffers of all clients borrow for bursts. Loop only. */
-  SpareArray spareArray() {
+  public SpareArray spareArray() {
     return spareArray;
   }
 

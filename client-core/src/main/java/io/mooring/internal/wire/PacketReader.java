@@ -1,7 +1,7 @@
 package io.mooring.internal.wire;
 
-import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames and parses the byte stream from the broker. Checks the length against the maximum packet
@@ -13,6 +13,7 @@ public final class PacketReader {
   private static final byte[] NOTHING = {};
 
   private final int maximumPacketSize;
+  private final @Nullable SpareArray spare;
   private final PacketParser parser = new PacketParser();
 
   /** The first part of a packet that no slice has held whole. */
@@ -34,11 +35,17 @@ public final class PacketReader {
   }
 
   /**
-   * A reader that refuses packets over {@code maximumPacketSize} bytes, header included.
+   * A reader that refuses packets over {@code maximumPacketSize} bytes, header included, and keeps
+   * parts of them in arrays of its own.
    *
    * @throws IllegalArgumentException if it is not 1 to 268,435,460
    */
   public PacketReader(int maximumPacketSize) {
+    this(maximumPacketSize, null);
+  }
+
+  /** The same; it borrows {@code spare}, if it is not null, for the part of a large packet. */
+  public PacketReader(int maximumPacketSize, @Nullable SpareArray spare) {
     if (maximumPacketSize < 1 || maximumPacketSize > FixedHeader.MAX_PACKET_SIZE) {
       throw new IllegalArgumentException(
           "maximum packet size is 1 to "
@@ -47,6 +54,7 @@ public final class PacketReader {
               + maximumPacketSize);
     }
     this.maximumPacketSize = maximumPacketSize;
+    this.spare = spare;
   }
 
   /**
@@ -158,18 +166,34 @@ public final class PacketReader {
   private void hold(byte[] buffer, int from, int count, int total) {
     int needed = heldLength + count;
     if (needed > held.length) {
-      int ceiling = total == 0 ? needed : total;
-      held = Arrays.copyOf(held, (int) Math.min(ceiling, Math.max(needed, 2L * held.length)));
+      byte[] old = held;
+      held = larger(needed, total == 0 ? needed : total);
+      System.arraycopy(old, 0, held, 0, heldLength);
+      lend(old);
     }
     System.arraycopy(buffer, from, held, heldLength, count);
     heldLength = needed;
     heldTotal = total;
   }
 
+  private byte[] larger(int needed, int ceiling) {
+    byte[] lent = spare != null && needed > KEPT_CAPACITY ? spare.take(needed) : null;
+    return lent != null
+        ? lent
+        : new byte[(int) Math.min(ceiling, Math.max(needed, 2L * held.length))];
+  }
+
+  private void lend(byte[] done) {
+    if (spare != null && done.length > KEPT_CAPACITY) {
+      spare.give(done);
+    }
+  }
+
   private void release(int keep) {
     heldLength = 0;
     heldTotal = 0;
     if (held.length > keep) {
+      lend(held);
       held = NOTHING;
     }
   }

@@ -18,7 +18,9 @@ import io.mooring.ReasonCode;
 import io.mooring.error.ProtocolViolationException;
 import io.mooring.internal.wire.Packet.AckType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Golden bytes of what a broker sends, computed by hand from the standard, and framing. */
@@ -303,5 +305,53 @@ class PacketReaderTest {
   void constructor_limitOutOfRange_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> new PacketReader(0));
     assertThrows(IllegalArgumentException.class, () -> new PacketReader(268_435_461));
+  }
+
+  @Test
+  void largePacketInParts_borrowsTheSpareArrayAndGivesItBack() {
+    SpareArray spare = new SpareArray();
+    byte[] lent = new byte[64 * 1024];
+    spare.give(lent);
+    PacketReader reader = new PacketReader(1 << 20, spare);
+    List<Packet> packets = new ArrayList<>();
+    byte[] stream = largePublish(20_000);
+
+    reader.feed(stream, 0, 16_384, packets::add);
+    assertEquals(lent.length, reader.capacity(), "the borrowed array holds the part");
+    assertNull(spare.take(1));
+    reader.feed(stream, 16_384, stream.length - 16_384, packets::add);
+
+    assertEquals(20_000, ((Packet.Publish) packets.get(0)).payload().length);
+    assertEquals(0, reader.capacity());
+    assertSame(lent, spare.take(1));
+  }
+
+  @Test
+  void spareArrayTooSmall_isGivenBackForALargerOne() {
+    SpareArray spare = new SpareArray();
+    byte[] small = new byte[8 * 1024];
+    spare.give(small);
+    PacketReader reader = new PacketReader(1 << 20, spare);
+    List<Packet> packets = new ArrayList<>();
+    byte[] stream = largePublish(20_000);
+
+    reader.feed(stream, 0, 6_000, packets::add);
+    assertEquals(small.length, reader.capacity());
+    reader.feed(stream, 6_000, stream.length - 6_000, packets::add);
+
+    assertEquals(20_000, ((Packet.Publish) packets.get(0)).payload().length);
+    assertTrue(Objects.requireNonNull(spare.take(1)).length >= stream.length);
+  }
+
+  /** A QoS 0 PUBLISH to "a" of zeros. */
+  private static byte[] largePublish(int payload) {
+    WireBuffer packet = new WireBuffer();
+    packet.put(0x30);
+    packet.putVariableByteInteger(4 + payload);
+    packet.putShort(1);
+    packet.put('a');
+    packet.put(0);
+    packet.put(new byte[payload], 0, payload);
+    return Arrays.copyOf(packet.array(), packet.length());
   }
 }
