@@ -63,6 +63,8 @@ public final class Worker {
       case "publish" -> Publishing.run(open(), command);
       case "receive" -> receiving(command).run(command);
       case "roundtrip" -> RoundTrips.run(open(), command.number("rate"), command.number("count"));
+      case "roundtrip-wait" ->
+          RoundTrips.runAwaited(open(), command.number("rate"), command.number("count"));
       case "many" -> new Crowd(peer).many(command.number("count"), command.number("parallel"));
       case "storm" -> new Crowd(peer).storm(command.number("count"), command.number("parallel"));
       case "durable" ->

@@ -9,6 +9,7 @@ import io.mooring.SecureMqttClient;
 import io.mooring.SubscribeOptions;
 import io.mooring.keystore.PemIdentity;
 import io.mooring.tls.TlsPolicy;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -72,6 +73,12 @@ public final class MooringPeer implements Peer {
           .publish(Message.to(topic).payload(payload).qos(LEVELS[qos]).build())
           .delivered()
           .whenComplete(new Acknowledged(completion));
+    }
+
+    @Override
+    public void publishAndWait(String topic, int qos, byte[] payload) {
+      client.publishAndWait(
+          Message.to(topic).payload(payload).qos(LEVELS[qos]).build(), Duration.ofSeconds(30));
     }
 
     @Override

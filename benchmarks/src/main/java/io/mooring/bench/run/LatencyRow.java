@@ -43,9 +43,17 @@ record LatencyRow(
       List.of("crowd count=300 parallel=30", "connects count=5");
 
   static LatencyRow roundTrip(int rate, int count) {
-    String command = "roundtrip rate=" + rate;
+    return roundTrip("roundtrip", rate, count);
+  }
+
+  static LatencyRow awaitedRoundTrip(int rate, int count) {
+    return roundTrip("roundtrip-wait", rate, count);
+  }
+
+  private static LatencyRow roundTrip(String kind, int rate, int count) {
+    String command = kind + " rate=" + rate;
     return new LatencyRow(
-        "roundtrip-" + rate,
+        kind + "-" + rate,
         List.of(WARM_MESSAGES, command + " count=" + rate),
         List.of(WARM_MESSAGES, command + " count=" + rate),
         command,

@@ -20,7 +20,9 @@ final class MessageRows {
   }
 
   static List<LatencyRow> roundTrip(Options options) {
-    return List.of(LatencyRow.roundTrip(100, options.quick() ? 150 : 250));
+    return options.quick()
+        ? List.of(LatencyRow.roundTrip(100, 150))
+        : List.of(LatencyRow.roundTrip(100, 250), LatencyRow.awaitedRoundTrip(100, 250));
   }
 
   static List<MessageRow> publish(Options options) {

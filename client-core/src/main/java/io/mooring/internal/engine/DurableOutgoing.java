@@ -136,15 +136,15 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
   // --- publish: any thread ----------------------------------------------------------------------
 
   @Override
-  public PendingPublish publish(Message message) {
+  public void publish(Message message, PendingPublish pending) {
     if (message.qos() == Qos.AT_MOST_ONCE) {
-      return light.publish(message);
+      light.publish(message, pending);
+      return;
     }
-    PendingPublish pending = new PendingPublish();
     if (calls.isClosing()) {
       pending.rejected(
           new ClientClosedException("The client is closed; the message was not accepted."));
-      return pending;
+      return;
     }
     long size = OutboxLog.sizeOf(message);
     handedOver.take(message.payloadLength());
@@ -157,11 +157,11 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
       }
     }
     if (!taken) {
-      return droppedNewest(pending, message);
+      droppedNewest(pending, message);
+      return;
     }
     writer.append(new OutboxWriter.Append(message, size, threads.nowNanos(), pending));
     pending.failIfLate(calls);
-    return pending;
   }
 
   /** False if the new message is the one to be dropped. */
@@ -184,14 +184,13 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     return true;
   }
 
-  private PendingPublish droppedNewest(PendingPublish pending, Message message) {
+  private void droppedNewest(PendingPublish pending, Message message) {
     warnNowAndThen(tally.droppedNewest(), "a new message", message);
     pending.rejected(
         new MessageDroppedException(
             "The outbox is full, and its policy is DROP_NEWEST: the message to '"
                 + message.topic()
                 + "' was dropped. It was not accepted. Connect, or raise the outbox's bounds."));
-    return pending;
   }
 
   /** The 1st, 2nd, 4th, 8th and so on are said. */
@@ -218,7 +217,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
       handedOver.give(append.message().payloadLength());
       kept.give(append.size());
       tally.notKept();
-      receipts.add(() -> append.pending().rejected(each.cause()));
+      append.pending().rejected(each.cause(), receipts);
     }
     dropOldest();
     onSettled.run();
@@ -231,10 +230,10 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     handedOver.give(append.message().payloadLength());
     this.stored.takeAnyway(1, append.size());
     tally.accepted();
-    receipts.add(append.pending()::acceptedNow);
+    append.pending().acceptedNow(receipts);
     MooringException closed = closedBy;
     if (closed != null) {
-      receipts.add(() -> append.pending().fail(closed));
+      append.pending().fail(closed, receipts);
       return;
     }
     publications.add(stored.id(), append.pending());
@@ -264,7 +263,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
               "The message was accepted, and its entry in the outbox has become unreadable since:"
                   + " it is lost. Check the disk; the log names the segment.",
               null);
-      receipts.add(() -> pending.fail(cause));
+      pending.fail(cause, receipts);
     }
   }
 
@@ -293,7 +292,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
                     + oldest.message().topic()
                     + "' made room for newer ones. It was not sent. Connect, or raise the outbox's"
                     + " bounds.");
-        receipts.add(() -> pending.fail(cause));
+        pending.fail(cause, receipts);
       }
     }
   }
@@ -307,7 +306,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     PendingPublish pending = settled(publish);
     if (pending != null) {
       PublishReceipt facts = PendingPublish.receiptOf(publish, reason, acknowledgement);
-      receipts.add(() -> pending.deliver(facts));
+      pending.deliver(facts, receipts);
     }
     onSettled.run();
   }
@@ -319,7 +318,7 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
     }
     PendingPublish pending = settled(publish);
     if (pending != null) {
-      receipts.add(() -> pending.fail(cause));
+      pending.fail(cause, receipts);
     }
     onSettled.run();
   }

@@ -243,17 +243,18 @@ public final class Engine implements Connector.Listener, Gauged {
    * @throws io.mooring.error.QueueFullException if it does not fit
    */
   public Publication publish(Message message) {
-    return take(message);
+    return take(message, PendingPublish.withStages());
   }
 
-  /** {@link #publish} for a caller that waits. */
+  /** {@link #publish} for a caller that waits, and hangs no other stage on what it gets. */
   public CompletableFuture<PublishReceipt> receipt(Message message) {
-    return take(message).receipt();
+    return take(message, PendingPublish.waitedFor()).receipt();
   }
 
-  private PendingPublish take(Message message) {
+  private PendingPublish take(Message message, PendingPublish pending) {
     topics.requirePublish("The message", message);
-    return outgoing.publish(message);
+    outgoing.publish(message, pending);
+    return pending;
   }
 
   /** Completes once nothing is left to be sent or acknowledged. */

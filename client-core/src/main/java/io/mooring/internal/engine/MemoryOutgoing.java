@@ -65,19 +65,17 @@ final class MemoryOutgoing implements Outgoing {
   }
 
   @Override
-  public PendingPublish publish(Message message) {
-    PendingPublish pending = new PendingPublish();
+  public void publish(Message message, PendingPublish pending) {
     if (calls.isClosing()) {
       pending.rejected(
           new ClientClosedException("The client is closed; the message was not accepted."));
-      return pending;
+      return;
     }
     bounds.take(message.payloadLength());
     tally.accepted();
     submitted.add(new OutboundPublish(message, nanos.getAsLong(), new Settling(pending)));
     pending.acceptedNow();
     pending.failIfLate(calls);
-    return pending;
   }
 
   private void drainSubmitted() {
@@ -122,9 +120,8 @@ final class MemoryOutgoing implements Outgoing {
     }
   }
 
-  private void settle(OutboundPublish publish, Runnable completion) {
+  private void settled(OutboundPublish publish) {
     bounds.give(publish.message().payloadLength());
-    receipts.add(completion);
     onSettled.run();
   }
 
@@ -141,13 +138,15 @@ final class MemoryOutgoing implements Outgoing {
         OutboundPublish publish, ReasonCode reason, Packet.@Nullable Ack acknowledgement) {
       PublishReceipt facts = PendingPublish.receiptOf(publish, reason, acknowledgement);
       tally.delivered();
-      settle(publish, () -> pending.deliver(facts));
+      pending.deliver(facts, receipts);
+      settled(publish);
     }
 
     @Override
     public void failed(OutboundPublish publish, MooringException cause) {
       tally.failed(publish, cause);
-      settle(publish, () -> pending.fail(cause));
+      pending.fail(cause, receipts);
+      settled(publish);
     }
   }
 }

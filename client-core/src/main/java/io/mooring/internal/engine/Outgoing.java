@@ -18,11 +18,11 @@ interface Outgoing {
   SessionJournal journal();
 
   /**
-   * Takes a message, within the bounds. Any thread.
+   * Takes a message, within the bounds, and tells {@code pending} what becomes of it. Any thread.
    *
    * @throws io.mooring.error.QueueFullException if it does not fit
    */
-  PendingPublish publish(Message message);
+  void publish(Message message, PendingPublish pending);
 
   /** Moves what callers left into the queue. Loop only. */
   void takeSubmitted();

@@ -15,8 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class PendingPublish implements Publication {
   private final CompletableFuture<Void> accepted = new CompletableFuture<>();
   private final CompletableFuture<PublishReceipt> receipt = new CompletableFuture<>();
+  private final boolean waitedFor;
   private volatile boolean awaited;
   private volatile Publications.@Nullable Watch watch;
+
+  private PendingPublish(boolean waitedFor) {
+    this.waitedFor = waitedFor;
+  }
+
+  /** For an application that gets the two stages. */
+  static PendingPublish withStages() {
+    return new PendingPublish(false);
+  }
+
+  /** For a thread that waits for the receipt; nobody else gets hold of it. */
+  static PendingPublish waitedFor() {
+    return new PendingPublish(true);
+  }
 
   @Override
   public CompletionStage<Void> accepted() {
@@ -52,25 +67,45 @@ final class PendingPublish implements Publication {
     calls.failIfLate(receipt);
   }
 
-  /** It is kept from now on. */
+  /** It is kept from now on: told on this thread, the caller's. */
   void acceptedNow() {
     accepted.complete(null);
   }
 
-  /** It was never accepted. */
+  /** It was never accepted: told on this thread, the caller's. */
   void rejected(MooringException cause) {
     accepted.completeExceptionally(cause);
     receipt.completeExceptionally(cause);
   }
 
-  /** It will not be delivered. */
-  void fail(MooringException cause) {
-    receipt.completeExceptionally(cause);
+  /** The same from the loop, through {@code receipts}; a thread waits for the receipt alone. */
+  void acceptedNow(Receipts receipts) {
+    if (!waitedFor) {
+      receipts.add(this::acceptedNow);
+    }
   }
 
-  /** The broker has it. */
-  void deliver(PublishReceipt facts) {
-    receipt.complete(facts);
+  /** It was never accepted: told through {@code receipts}. */
+  void rejected(MooringException cause, Receipts receipts) {
+    tell(receipts, () -> rejected(cause));
+  }
+
+  /** It will not be delivered: told through {@code receipts}. */
+  void fail(MooringException cause, Receipts receipts) {
+    tell(receipts, () -> receipt.completeExceptionally(cause));
+  }
+
+  /** The broker has it: told through {@code receipts}. */
+  void deliver(PublishReceipt facts, Receipts receipts) {
+    tell(receipts, () -> receipt.complete(facts));
+  }
+
+  private void tell(Receipts receipts, Runnable completion) {
+    if (waitedFor) {
+      receipts.wake(completion);
+    } else {
+      receipts.add(completion);
+    }
   }
 
   /** What the application is told of a delivered message. */

@@ -83,7 +83,7 @@ final class Publications {
   /** Fails whoever still waits. */
   void failAll(MooringException cause, Receipts receipts) {
     for (PendingPublish pending : take(0, Long.MAX_VALUE)) {
-      receipts.add(() -> pending.fail(cause));
+      pending.fail(cause, receipts);
     }
   }
 }

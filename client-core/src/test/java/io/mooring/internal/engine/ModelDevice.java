@@ -136,7 +136,9 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
   // ---------------------------------------------------------------------------
 
   PendingPublish publish(Message message) {
-    return outgoing.publish(message);
+    PendingPublish pending = PendingPublish.withStages();
+    outgoing.publish(message, pending);
+    return pending;
   }
 
   boolean runLoop() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mooring.PublishReceipt;
 import io.mooring.Qos;
 import io.mooring.ReasonCode;
+import io.mooring.internal.net.Lane;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +22,9 @@ class PublicationsTest {
   @Test
   void droppedByTheApplication_isForgotten() {
     for (long id = 1; id <= 1_000; id++) {
-      publications.add(id, new PendingPublish());
+      publications.add(id, PendingPublish.withStages());
     }
-    PendingPublish kept = new PendingPublish();
+    PendingPublish kept = PendingPublish.withStages();
     Awaitility.await()
         .until(
             () -> {
@@ -39,43 +40,45 @@ class PublicationsTest {
     CompletionStage<PublishReceipt> before = addAwaitedBefore(1);
     CompletionStage<PublishReceipt> after = addAwaitedAfter(2);
     for (long id = 3; id <= 1_000; id++) {
-      publications.add(id, new PendingPublish());
+      publications.add(id, PendingPublish.withStages());
     }
     Awaitility.await()
         .until(
             () -> {
               System.gc();
-              publications.add(1_000, new PendingPublish());
+              publications.add(1_000, PendingPublish.withStages());
               return publications.size() <= 3;
             });
     PublishReceipt receipt =
         new PublishReceipt("a", Qos.AT_LEAST_ONCE, ReasonCode.SUCCESS, null, List.of());
+    Receipts receipts = new Receipts(new Lane(Runnable::run), () -> {});
     for (long id = 1; id <= 2; id++) {
       PendingPublish pending = publications.take(id);
       assertNotNull(pending);
-      pending.deliver(receipt);
+      pending.deliver(receipt, receipts);
     }
+    receipts.flush();
     assertSame(receipt, before.toCompletableFuture().get(1, TimeUnit.SECONDS));
     assertSame(receipt, after.toCompletableFuture().get(1, TimeUnit.SECONDS));
   }
 
   /** As an application that chains on the stage at once, before the disk has the message. */
   private CompletionStage<PublishReceipt> addAwaitedBefore(long id) {
-    PendingPublish pending = new PendingPublish();
+    PendingPublish pending = PendingPublish.withStages();
     CompletionStage<PublishReceipt> stage = pending.delivered();
     publications.add(id, pending);
     return stage;
   }
 
   private CompletionStage<PublishReceipt> addAwaitedAfter(long id) {
-    PendingPublish pending = new PendingPublish();
+    PendingPublish pending = PendingPublish.withStages();
     publications.add(id, pending);
     return pending.delivered();
   }
 
   @Test
   void range_isTakenWithoutItsLowerEnd() {
-    List<PendingPublish> all = List.of(new PendingPublish(), new PendingPublish());
+    List<PendingPublish> all = List.of(PendingPublish.withStages(), PendingPublish.withStages());
     publications.add(1, all.get(0));
     publications.add(2, all.get(1));
     assertEquals(List.of(all.get(1)), publications.take(1, 2));
