@@ -45,6 +45,7 @@ final class StateRules {
       Set.of(
           "io.mooring.internal.net.EventLoop.shared",
           "io.mooring.internal.net.LoopBuffers.OF_THREAD",
+          "io.mooring.internal.tls.ParsedCertificates.SHARED",
           "io.mooring.internal.tls.RecordBuffers.OF_THREAD",
           "io.mooring.internal.tls.VerifiedSignatures.SHARED",
           "io.mooring.internal.outbox.FolderLock.HELD",

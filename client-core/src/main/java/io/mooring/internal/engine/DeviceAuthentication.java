@@ -83,7 +83,8 @@ final class DeviceAuthentication {
   void fetch(Consumer<Credentials> use) {
     EngineOptions current = options;
     if (!Credentials.areNeeded(current)) {
-      loop.execute(() -> fetched(Credentials.NONE, use)); // what the handshake brought comes first
+      // What the handshake brought comes first.
+      loop.atEndOfTurn(() -> fetched(Credentials.NONE, use));
       return;
     }
     approach

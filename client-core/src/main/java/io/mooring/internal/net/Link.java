@@ -321,15 +321,16 @@ public final class Link implements Outlet, Dialer.Outcome {
   }
 
   private void handshakeStepDone(EarlyPlaintext early) {
-    flush();
-    if (ended || tls.isHandshaking()) {
+    if (tls.isHandshaking()) {
+      flush();
       return;
     }
     phase = LinkPhase.SECURE;
     handler.secured(tls.server());
     if (!ended) {
       early.replay(handler);
-      afterInput();
+      // Behind the CONNECT that the handler may have put there, so that both leave in one write.
+      loop.atEndOfTurn(() -> guarded(this::afterInput));
     }
   }
 

@@ -81,7 +81,8 @@ final class TlsCryptography extends BcTlsCrypto {
       throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
     }
     HandshakeCertificate certificate =
-        new HandshakeCertificate(new LeanCertificate(this, encoding));
+        new HandshakeCertificate(
+            new LeanCertificate(this, ParsedCertificates.SHARED.of(encoding)));
     certificates.add(certificate);
     return certificate;
   }
@@ -127,16 +128,24 @@ final class TlsCryptography extends BcTlsCrypto {
     return cipher;
   }
 
-  /** Reads an EC key without Bouncy Castle's tables of all curves and all algorithms. */
+  /** A certificate that need not be parsed, encoded or its key be read for each connection. */
   private static final class LeanCertificate extends BcTlsCertificate {
-    LeanCertificate(BcTlsCrypto crypto, byte[] encoding) throws IOException {
-      super(crypto, encoding);
+    private final ParsedCertificates.Parsed parsed;
+
+    LeanCertificate(BcTlsCrypto crypto, ParsedCertificates.Parsed parsed) {
+      super(crypto, parsed.certificate());
+      this.parsed = parsed;
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return parsed.der();
     }
 
     @Override
     protected AsymmetricKeyParameter getPublicKey() throws IOException {
       try {
-        return NamedCurve.key(keyInfo);
+        return parsed.key();
       } catch (IOException | IllegalArgumentException e) {
         throw new TlsFatalAlert(AlertDescription.unsupported_certificate, e); // as it does itself
       }
