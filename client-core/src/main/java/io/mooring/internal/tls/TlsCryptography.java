@@ -81,8 +81,7 @@ final class TlsCryptography extends BcTlsCrypto {
       throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
     }
     HandshakeCertificate certificate =
-        new HandshakeCertificate(
-            new LeanCertificate(this, ParsedCertificates.SHARED.of(encoding)));
+        new HandshakeCertificate(new LeanCertificate(this, ParsedCertificates.SHARED.of(encoding)));
     certificates.add(certificate);
     return certificate;
   }

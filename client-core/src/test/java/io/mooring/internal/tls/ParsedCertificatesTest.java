@@ -35,7 +35,8 @@ class ParsedCertificatesTest {
     assertSame(first.key(), known.of(bytes).key());
     assertArrayEquals(bytes, first.der());
     assertEquals(
-        NamedCurve.key(first.certificate().getSubjectPublicKeyInfo()) instanceof ECPublicKeyParameters,
+        NamedCurve.key(first.certificate().getSubjectPublicKeyInfo())
+            instanceof ECPublicKeyParameters,
         first.key() instanceof ECPublicKeyParameters);
   }
 
