@@ -32,6 +32,7 @@ import java.util.zip.ZipOutputStream;
  *   <li>Multi-release jars become plain ones: the highest version up to the given Java release.
  *   <li>Service files are joined. Any other file that two jars hold with different content ends the
  *       build: which one would win would be chance.
+ *   <li>Each lambda becomes a class: see {@link PlainLambdas}.
  *   <li>Entries are stored, not deflated: they are read faster, and what packs the whole image
  *       packs them better.
  *   <li>Native libraries may be laid beside the jar: those of the board alone, so that no program
@@ -240,8 +241,8 @@ public final class MergedJar {
         ZipOutputStream zip = new ZipOutputStream(file)) {
       zip.setMethod(ZipOutputStream.STORED);
       store(zip, MANIFEST, "Manifest-Version: 1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8), when);
-      for (Map.Entry<String, Content> entry : entries.entrySet()) {
-        store(zip, entry.getKey(), entry.getValue().bytes, when);
+      for (Map.Entry<String, byte[]> entry : files().entrySet()) {
+        store(zip, entry.getKey(), entry.getValue(), when);
       }
     }
     for (Map.Entry<String, Content> entry : legal.entrySet()) {
@@ -254,6 +255,15 @@ public final class MergedJar {
       Files.createDirectories(library.getParent());
       Files.write(library, entry.getValue().bytes);
     }
+  }
+
+  private Map<String, byte[]> files() {
+    Map<String, byte[]> files = new TreeMap<>();
+    for (Map.Entry<String, Content> entry : entries.entrySet()) {
+      files.put(entry.getKey(), entry.getValue().bytes);
+    }
+    files.putAll(PlainLambdas.of(files));
+    return files;
   }
 
   private static void store(ZipOutputStream zip, String name, byte[] bytes, LocalDateTime when)
