@@ -145,15 +145,13 @@ record LambdaClass(
 
   private void constructor(ClassWriter writer, String name) {
     Type[] captured = factory.getArgumentTypes();
-    MethodVisitor code =
-        begin(writer, Opcodes.ACC_PRIVATE, CONSTRUCTOR, constructorDescriptor());
+    MethodVisitor code = begin(writer, Opcodes.ACC_PRIVATE, CONSTRUCTOR, constructorDescriptor());
     code.visitVarInsn(Opcodes.ALOAD, 0);
     code.visitMethodInsn(Opcodes.INVOKESPECIAL, OBJECT, CONSTRUCTOR, "()V", false);
     int at = 1;
     for (int i = 0; i < captured.length; i++) {
       String descriptor = captured[i].getDescriptor();
-      writer.visitField(
-          Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, field(i), descriptor, null, null);
+      writer.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, field(i), descriptor, null, null);
       code.visitVarInsn(Opcodes.ALOAD, 0);
       code.visitVarInsn(captured[i].getOpcode(Opcodes.ILOAD), at);
       code.visitFieldInsn(Opcodes.PUTFIELD, name, field(i), descriptor);
@@ -189,8 +187,7 @@ record LambdaClass(
       code.visitVarInsn(each.getOpcode(Opcodes.ILOAD), at);
       at += each.getSize();
     }
-    code.visitMethodInsn(
-        Opcodes.INVOKESPECIAL, name, CONSTRUCTOR, constructorDescriptor(), false);
+    code.visitMethodInsn(Opcodes.INVOKESPECIAL, name, CONSTRUCTOR, constructorDescriptor(), false);
   }
 
   private void implementation(ClassWriter writer, String name) {

@@ -1,8 +1,10 @@
 package io.mooring.image;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -17,18 +19,22 @@ import org.objectweb.asm.Opcodes;
  * site is first reached, by interpreted code; an AppCDS archive spares it the class but not the
  * linking of the call site, and a start reaches more than a hundred.
  *
- * <p>The code of a lambda stays in its own method, so line numbers stay too; a stack trace shows one
- * frame more, which the JVM otherwise hides. Left as they are: lambdas that {@link LambdaClass} does
- * not take, and classes older than Java 11, whose private methods no other class can reach.
+ * <p>The code of a lambda stays in its own method, so line numbers stay too; a stack trace shows
+ * one frame more, which the JVM otherwise hides. Left as they are: lambdas that {@link LambdaClass}
+ * does not take, and classes older than Java 11, whose private methods no other class can reach.
  */
 final class PlainLambdas {
   private static final int API = Opcodes.ASM9;
   private static final int MAGIC = 0xCAFEBABE;
+  private static final int HEADER = 2 * Integer.BYTES;
+  private static final int MAJOR = 0xFFFF;
 
+  private final Map<String, byte[]> files;
   private final Map<String, byte[]> changed = new TreeMap<>();
-  private final Map<String, List<String>> membersByHost = new TreeMap<>();
 
-  private PlainLambdas() {}
+  private PlainLambdas(Map<String, byte[]> files) {
+    this.files = files;
+  }
 
   /**
    * What becomes of classes.
@@ -37,45 +43,43 @@ final class PlainLambdas {
    * @return those that differ from what was given, and new ones
    */
   static Map<String, byte[]> of(Map<String, byte[]> files) {
-    PlainLambdas plain = new PlainLambdas();
+    PlainLambdas plain = new PlainLambdas(files);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       if (isClassWithNests(file.getKey(), file.getValue())) {
-        plain.rewrite(file.getValue());
+        plain.rewrite(file.getKey(), file.getValue());
       }
-    }
-    for (Map.Entry<String, List<String>> nest : plain.membersByHost.entrySet()) {
-      String path = path(nest.getKey());
-      byte[] host = plain.changed.getOrDefault(path, files.get(path));
-      plain.changed.put(path, withMembers(host, nest.getValue()));
     }
     return plain.changed;
   }
 
   private static boolean isClassWithNests(String path, byte[] file) {
-    return path.endsWith(".class")
-        && file.length > 8
-        && (file[0] << 24 | (file[1] & 0xFF) << 16 | (file[2] & 0xFF) << 8 | file[3] & 0xFF) == MAGIC
-        && ((file[6] & 0xFF) << 8 | file[7] & 0xFF) >= Opcodes.V11;
+    if (!path.endsWith(".class") || file.length < HEADER) {
+      return false;
+    }
+    ByteBuffer header = ByteBuffer.wrap(file);
+    return header.getInt() == MAGIC && (header.getInt() & MAJOR) >= Opcodes.V11;
   }
 
   private static String path(String internalName) {
     return internalName + ".class";
   }
 
-  private void rewrite(byte[] file) {
-    ClassReader reader = new ClassReader(file);
+  private void rewrite(String path, byte[] file) {
     ClassWriter writer = new ClassWriter(0);
     Rewriting rewriting = new Rewriting(writer);
-    reader.accept(rewriting, 0);
-    if (!rewriting.made.isEmpty()) {
-      changed.put(path(rewriting.name), writer.toByteArray());
-      membersByHost
-          .computeIfAbsent(rewriting.host, host -> new ArrayList<>())
-          .addAll(rewriting.made);
+    // What was changed before as the host of another class's nest is changed further.
+    new ClassReader(changed.getOrDefault(path, file)).accept(rewriting, 0);
+    if (rewriting.made.isEmpty() || !files.containsKey(path(rewriting.host))) {
+      return;
     }
+    changed.put(path, writer.toByteArray());
+    rewriting.made.forEach((name, bytes) -> changed.put(path(name), bytes));
+    String host = path(rewriting.host);
+    byte[] before = Objects.requireNonNull(changed.getOrDefault(host, files.get(host)));
+    changed.put(host, withMembers(before, rewriting.made.keySet()));
   }
 
-  private static byte[] withMembers(byte[] host, List<String> members) {
+  private static byte[] withMembers(byte[] host, Set<String> members) {
     ClassWriter writer = new ClassWriter(0);
     new ClassReader(host)
         .accept(
@@ -91,8 +95,8 @@ final class PlainLambdas {
   }
 
   /** One class: in the place of each {@code invokedynamic} a call of the class made for it. */
-  private final class Rewriting extends ClassVisitor {
-    private final List<String> made = new ArrayList<>();
+  private static final class Rewriting extends ClassVisitor {
+    private final Map<String, byte[]> made = new LinkedHashMap<>();
     private String name = "";
     private String host = "";
     private int version;
@@ -154,8 +158,7 @@ final class PlainLambdas {
 
     private String make(LambdaClass lambda) {
       String called = name + "$Lambda" + made.size();
-      changed.put(path(called), lambda.write(version, called, host, source));
-      made.add(called);
+      made.put(called, lambda.write(version, called, host, source));
       return called;
     }
   }

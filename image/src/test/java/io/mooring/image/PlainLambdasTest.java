@@ -63,9 +63,9 @@ class PlainLambdasTest {
 
   @Test
   void callSites_thatNeedNoBoxing_areGone() {
-    assertEquals(List.of(), dynamicCalls(INNER));
-    // Widened, boxed, unboxed; serializable.
-    assertEquals(List.of("applyAsLong", "apply", "applyAsInt", "get"), dynamicCalls(SAMPLES));
+    assertEquals(List.of(), lambdasLeft(INNER));
+    // Boxed, widened, unboxed; serializable, and what reads such a one.
+    assertEquals(List.of("apply", "applyAsLong", "applyAsInt", "get", "get"), lambdasLeft(SAMPLES));
   }
 
   @Test
@@ -80,7 +80,8 @@ class PlainLambdasTest {
           }
         });
     List<String> made = changed.keySet().stream().filter(name -> !files.containsKey(name)).toList();
-    assertTrue(made.stream().anyMatch(name -> name.startsWith("io/mooring/image/LambdaSamples$Inner$")));
+    assertTrue(
+        made.stream().anyMatch(name -> name.startsWith("io/mooring/image/LambdaSamples$Inner$")));
     assertTrue(members.containsAll(made), made + " of " + members);
   }
 
@@ -93,8 +94,7 @@ class PlainLambdasTest {
   void stackTrace_keepsTheLineOfTheLambda() {
     IllegalStateException ours =
         assertThrows(IllegalStateException.class, new LambdaSamples()::fail);
-    IllegalStateException made =
-        assertThrows(IllegalStateException.class, samples::fail);
+    IllegalStateException made = assertThrows(IllegalStateException.class, samples::fail);
     assertEquals(ours.getStackTrace()[0].getLineNumber(), made.getStackTrace()[0].getLineNumber());
     assertEquals("LambdaSamples.java", made.getStackTrace()[1].getFileName());
   }
@@ -123,7 +123,7 @@ class PlainLambdasTest {
                 SAMPLES, old, "a/A.class", "no class".getBytes(StandardCharsets.UTF_8), "b", old)));
   }
 
-  private List<String> dynamicCalls(String path) {
+  private List<String> lambdasLeft(String path) {
     List<String> names = new ArrayList<>();
     read(
         path,
@@ -135,7 +135,9 @@ class PlainLambdasTest {
               @Override
               public void visitInvokeDynamicInsn(
                   String name, String descriptor, Handle bootstrap, Object... arguments) {
-                names.add(name);
+                if (bootstrap.getOwner().endsWith("/LambdaMetafactory")) {
+                  names.add(name);
+                }
               }
             };
           }
