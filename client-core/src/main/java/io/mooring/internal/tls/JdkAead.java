@@ -25,24 +25,21 @@ final class JdkAead {
 
   private final boolean gcm;
   private final boolean encrypting;
-  private final Cipher cipher;
   private @Nullable WipeableKey key;
 
-  private JdkAead(boolean gcm, boolean encrypting) throws IOException {
+  /** Null until the next record. */
+  private @Nullable Cipher cipher;
+
+  private JdkAead(boolean gcm, boolean encrypting) {
     this.gcm = gcm;
     this.encrypting = encrypting;
-    try {
-      this.cipher = Cipher.getInstance(gcm ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
-    } catch (GeneralSecurityException e) {
-      throw new TlsFatalAlert(AlertDescription.internal_error, e);
-    }
   }
 
-  static JdkAead aesGcm(boolean encrypting) throws IOException {
+  static JdkAead aesGcm(boolean encrypting) {
     return new JdkAead(true, encrypting);
   }
 
-  static JdkAead chaCha20Poly1305(boolean encrypting) throws IOException {
+  static JdkAead chaCha20Poly1305(boolean encrypting) {
     return new JdkAead(false, encrypting);
   }
 
@@ -71,17 +68,33 @@ final class JdkAead {
       AlgorithmParameterSpec parameters =
           gcm ? new GCMParameterSpec(TAG_BITS, nonce) : new IvParameterSpec(nonce);
       @Nullable Key current = key;
-      cipher.init(encrypting ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, current, parameters);
-      cipher.updateAAD(additionalData);
-      return cipher.doFinal(input, inputOffset, inputLength, output, outputOffset);
+      Cipher ready = ready();
+      ready.init(encrypting ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, current, parameters);
+      ready.updateAAD(additionalData);
+      return ready.doFinal(input, inputOffset, inputLength, output, outputOffset);
     } catch (GeneralSecurityException e) {
       throw new TlsFatalAlert(
           encrypting ? AlertDescription.internal_error : AlertDescription.bad_record_mac, e);
     }
   }
 
+  private Cipher ready() throws GeneralSecurityException {
+    Cipher known = cipher;
+    if (known == null) {
+      known = Cipher.getInstance(gcm ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
+      cipher = known;
+    }
+    return known;
+  }
+
+  /** Lets go of what the next record can make anew from the key: with AES nearly a kilobyte. */
+  void rest() {
+    cipher = null;
+  }
+
   /** Wipes our copy of the key; the cipher's own goes with the garbage collector. */
   void wipe() {
+    rest();
     if (key != null) {
       key.destroy();
       key = null;

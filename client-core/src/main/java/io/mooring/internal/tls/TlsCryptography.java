@@ -98,6 +98,13 @@ final class TlsCryptography extends BcTlsCrypto {
     certificates.trimToSize();
   }
 
+  /** Lets go of what the next record makes anew. */
+  void rest() {
+    for (JdkAead each : ciphers) {
+      each.rest();
+    }
+  }
+
   /** Wipes the keys of every cipher made. */
   void wipe() {
     for (JdkAead each : ciphers) {

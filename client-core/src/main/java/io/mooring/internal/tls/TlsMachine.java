@@ -217,9 +217,10 @@ public final class TlsMachine {
     return closedByPeer;
   }
 
-  /** Gives back buffers that grew; worth a call when a connection falls idle. */
+  /** Gives back what the next record can make anew; worth a call when a connection falls idle. */
   public void trim() {
     protocol.shrinkOutput();
+    cryptography.rest();
   }
 
   /**
