@@ -104,11 +104,6 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     return certificateRequested;
   }
 
-  /** Was there a device certificate to answer with? */
-  boolean hasIdentity() {
-    return identity != null;
-  }
-
   boolean closeNotifyReceived() {
     return closeNotifyReceived;
   }

@@ -30,17 +30,10 @@ final class JdkAead {
   /** Null until the next record. */
   private @Nullable Cipher cipher;
 
-  private JdkAead(boolean gcm, boolean encrypting) {
+  /** AES-GCM or ChaCha20-Poly1305, without a key yet. */
+  JdkAead(boolean gcm, boolean encrypting) {
     this.gcm = gcm;
     this.encrypting = encrypting;
-  }
-
-  static JdkAead aesGcm(boolean encrypting) {
-    return new JdkAead(true, encrypting);
-  }
-
-  static JdkAead chaCha20Poly1305(boolean encrypting) {
-    return new JdkAead(false, encrypting);
   }
 
   /** Takes a copy of {@code bytes}; wipes the key of before. */

@@ -35,9 +35,11 @@ final class RecordCipher implements TlsCipher {
   private static final int TLS13_ADDITIONAL_BYTES = 5;
   private static final int TLS12_ADDITIONAL_BYTES = 13;
 
-  private final TlsCryptoParameters parameters;
   private final int keyBytes;
   private final boolean tls13;
+
+  /** Of HKDF, by Bouncy Castle's number. */
+  private final int hash;
 
   /** Bytes of nonce that each record carries. */
   private final int explicitBytes;
@@ -59,31 +61,55 @@ final class RecordCipher implements TlsCipher {
     }
   }
 
+  /** Without keys yet. */
+  private RecordCipher(boolean tls13, int hash, boolean gcm, int keyBytes) {
+    this.keyBytes = keyBytes;
+    this.tls13 = tls13;
+    this.hash = hash;
+    this.explicitBytes = gcm && !tls13 ? SEQUENCE_BYTES : 0;
+    int ivBytes = NONCE_BYTES - explicitBytes;
+    int additionalBytes = tls13 ? TLS13_ADDITIONAL_BYTES : TLS12_ADDITIONAL_BYTES;
+    this.sealing = new Direction(new JdkAead(gcm, true), ivBytes, additionalBytes);
+    this.opening = new Direction(new JdkAead(gcm, false), ivBytes, additionalBytes);
+  }
+
   /**
    * Derives the keys of a client.
    *
    * @param gcm AES-GCM, and not ChaCha20-Poly1305
    */
-  RecordCipher(
-      TlsCryptoParameters parameters, boolean gcm, int keyBytes, JdkAead sealing, JdkAead opening)
+  static RecordCipher of(TlsCryptoParameters parameters, boolean gcm, int keyBytes)
       throws IOException {
-    this.parameters = parameters;
-    this.keyBytes = keyBytes;
     SecurityParameters security = parameters.getSecurityParametersHandshake();
-    this.tls13 = TlsImplUtils.isTLSv13(security.getNegotiatedVersion());
-    this.explicitBytes = gcm && !tls13 ? SEQUENCE_BYTES : 0;
-    int additionalBytes = tls13 ? TLS13_ADDITIONAL_BYTES : TLS12_ADDITIONAL_BYTES;
-    this.sealing = new Direction(sealing, NONCE_BYTES - explicitBytes, additionalBytes);
-    this.opening = new Direction(opening, NONCE_BYTES - explicitBytes, additionalBytes);
-    if (tls13) {
-      rekey(this.sealing, security, security.getTrafficSecretClient());
-      rekey(this.opening, security, security.getTrafficSecretServer());
-    } else {
-      keysOfTls12();
+    int hash = security.getPRFCryptoHashAlgorithm();
+    if (TlsImplUtils.isTLSv13(security.getNegotiatedVersion())) {
+      return ofTls13(
+          security.getTrafficSecretClient(),
+          security.getTrafficSecretServer(),
+          hash,
+          gcm,
+          keyBytes);
     }
+    RecordCipher cipher = new RecordCipher(false, hash, gcm, keyBytes);
+    cipher.keysOfTls12(parameters);
+    return cipher;
   }
 
-  private void keysOfTls12() {
+  /**
+   * The same with TLS 1.3, by the traffic secrets of what it seals and of what it opens.
+   *
+   * @param hash of HKDF, by Bouncy Castle's number
+   */
+  static RecordCipher ofTls13(
+      @Nullable TlsSecret sealing, @Nullable TlsSecret opening, int hash, boolean gcm, int keyBytes)
+      throws IOException {
+    RecordCipher cipher = new RecordCipher(true, hash, gcm, keyBytes);
+    cipher.rekeySealing(sealing);
+    cipher.rekeyOpening(opening);
+    return cipher;
+  }
+
+  private void keysOfTls12(TlsCryptoParameters parameters) {
     byte[] block = TlsImplUtils.calculateKeyBlock(parameters, 2 * keyBytes + 2 * sealing.iv.length);
     sealing.aead.setKey(block, 0, keyBytes);
     opening.aead.setKey(block, keyBytes, keyBytes);
@@ -92,35 +118,59 @@ final class RecordCipher implements TlsCipher {
     Arrays.fill(block, (byte) 0);
   }
 
+  /** Bouncy Castle's way to it; {@link EstablishedTls} has a shorter one. */
   @Override
   public void rekeyEncoder() throws IOException {
-    SecurityParameters security = parameters.getSecurityParametersConnection();
-    rekey(sealing, security, security.getTrafficSecretClient());
+    throw new TlsFatalAlert(AlertDescription.internal_error, "no key update is Bouncy Castle's");
   }
 
   @Override
   public void rekeyDecoder() throws IOException {
-    SecurityParameters security = parameters.getSecurityParametersConnection();
-    rekey(opening, security, security.getTrafficSecretServer());
+    rekeyEncoder();
   }
 
-  private void rekey(Direction direction, SecurityParameters security, @Nullable TlsSecret secret)
-      throws IOException {
-    if (!tls13 || secret == null) {
+  /** From now on records are sealed by another traffic secret (RFC 8446, section 7.3). */
+  void rekeySealing(@Nullable TlsSecret secret) throws IOException {
+    rekey(sealing, secret);
+  }
+
+  /** The same for what is opened. */
+  void rekeyOpening(@Nullable TlsSecret secret) throws IOException {
+    rekey(opening, secret);
+  }
+
+  /** The next generation of a traffic secret (section 7.2). */
+  TlsSecret next(TlsSecret secret) throws IOException {
+    return TlsCryptoUtils.hkdfExpandLabel(
+        secret, hash, "traffic upd", TlsUtils.EMPTY_BYTES, TlsCryptoUtils.getHashOutputSize(hash));
+  }
+
+  private void rekey(Direction direction, @Nullable TlsSecret secret) throws IOException {
+    if (secret == null) {
       throw new TlsFatalAlert(AlertDescription.internal_error, "no traffic secret");
     }
-    byte[] key = expand(secret, security, "key", keyBytes);
-    byte[] iv = expand(secret, security, "iv", NONCE_BYTES);
+    byte[] key = expand(secret, "key", keyBytes);
+    byte[] iv = expand(secret, "iv", NONCE_BYTES);
     direction.aead.setKey(key, 0, keyBytes);
     System.arraycopy(iv, 0, direction.iv, 0, NONCE_BYTES);
     Arrays.fill(key, (byte) 0);
   }
 
-  private static byte[] expand(
-      TlsSecret secret, SecurityParameters security, String label, int length) throws IOException {
-    return TlsCryptoUtils.hkdfExpandLabel(
-            secret, security.getPRFCryptoHashAlgorithm(), label, TlsUtils.EMPTY_BYTES, length)
+  private byte[] expand(TlsSecret secret, String label, int length) throws IOException {
+    return TlsCryptoUtils.hkdfExpandLabel(secret, hash, label, TlsUtils.EMPTY_BYTES, length)
         .extract();
+  }
+
+  /** Lets go of what the next record makes anew. */
+  void rest() {
+    sealing.aead.rest();
+    opening.aead.rest();
+  }
+
+  /** Wipes both keys. */
+  void wipe() {
+    sealing.aead.wipe();
+    opening.aead.wipe();
   }
 
   @Override

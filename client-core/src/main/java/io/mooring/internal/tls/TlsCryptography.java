@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.List;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.CertificateType;
@@ -30,7 +29,7 @@ final class TlsCryptography extends BcTlsCrypto {
   private static final int CHACHA20_BYTES = 32;
 
   private final @Nullable TrafficSecrets secrets;
-  private final ArrayList<JdkAead> ciphers = new ArrayList<>();
+  private final ArrayList<RecordCipher> ciphers = new ArrayList<>();
   private final ArrayList<HandshakeCertificate> certificates = new ArrayList<>();
 
   TlsCryptography(@Nullable SecretLog log) {
@@ -45,21 +44,19 @@ final class TlsCryptography extends BcTlsCrypto {
     if (secrets != null) {
       secrets.cipher(this, parameters);
     }
-    return switch (encryptionAlgorithm) {
-      case EncryptionAlgorithm.AES_128_GCM -> aesGcm(parameters, AES_128_BYTES);
-      case EncryptionAlgorithm.AES_256_GCM -> aesGcm(parameters, AES_256_BYTES);
-      case EncryptionAlgorithm.CHACHA20_POLY1305 ->
-          new RecordCipher(
-              parameters,
-              false,
-              CHACHA20_BYTES,
-              remember(JdkAead.chaCha20Poly1305(true)),
-              remember(JdkAead.chaCha20Poly1305(false)));
-      default ->
-          throw new TlsFatalAlert(
-              AlertDescription.internal_error,
-              "cipher " + encryptionAlgorithm + " was not offered");
-    };
+    RecordCipher cipher =
+        switch (encryptionAlgorithm) {
+          case EncryptionAlgorithm.AES_128_GCM -> RecordCipher.of(parameters, true, AES_128_BYTES);
+          case EncryptionAlgorithm.AES_256_GCM -> RecordCipher.of(parameters, true, AES_256_BYTES);
+          case EncryptionAlgorithm.CHACHA20_POLY1305 ->
+              RecordCipher.of(parameters, false, CHACHA20_BYTES);
+          default ->
+              throw new TlsFatalAlert(
+                  AlertDescription.internal_error,
+                  "cipher " + encryptionAlgorithm + " was not offered");
+        };
+    ciphers.add(cipher);
+    return cipher;
   }
 
   /**
@@ -86,28 +83,31 @@ final class TlsCryptography extends BcTlsCrypto {
     return certificate;
   }
 
-  /** Lets go of what only the handshake needed: certificates, and ciphers but the last pair. */
-  void handshakeEnded() {
+  /**
+   * Lets go of what only the handshake needed: certificates, and ciphers but the last, which it
+   * returns.
+   */
+  RecordCipher handshakeEnded() {
     releaseCertificates();
-    List<JdkAead> done = ciphers.subList(0, Math.max(0, ciphers.size() - 2));
-    for (JdkAead each : done) {
-      each.wipe();
-    }
-    done.clear();
+    RecordCipher last = ciphers.remove(ciphers.size() - 1);
+    wipe();
+    ciphers.clear();
+    ciphers.add(last);
     ciphers.trimToSize();
     certificates.trimToSize();
+    return last;
   }
 
   /** Lets go of what the next record makes anew. */
   void rest() {
-    for (JdkAead each : ciphers) {
+    for (RecordCipher each : ciphers) {
       each.rest();
     }
   }
 
   /** Wipes the keys of every cipher made. */
   void wipe() {
-    for (JdkAead each : ciphers) {
+    for (RecordCipher each : ciphers) {
       each.wipe();
     }
     releaseCertificates();
@@ -118,20 +118,6 @@ final class TlsCryptography extends BcTlsCrypto {
       each.release();
     }
     certificates.clear();
-  }
-
-  private TlsCipher aesGcm(TlsCryptoParameters parameters, int keyBytes) throws IOException {
-    return new RecordCipher(
-        parameters,
-        true,
-        keyBytes,
-        remember(JdkAead.aesGcm(true)),
-        remember(JdkAead.aesGcm(false)));
-  }
-
-  private JdkAead remember(JdkAead cipher) {
-    ciphers.add(cipher);
-    return cipher;
   }
 
   /** A certificate that need not be parsed, encoded or its key be read for each connection. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.ByteQueue;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,14 @@ public final class TlsMachine {
     void accept(byte[] buffer, int offset, int length);
   }
 
-  private static final PlaintextSink NO_SINK = (buffer, offset, length) -> {};
   private static final int IDLE_OUTPUT_BYTES = 64 * 1024;
 
   private final String peer;
-  private final TlsCryptography cryptography;
-  private final HandshakeClient client;
-  private final ClientProtocol protocol;
+  private final boolean hasIdentity;
   private final Records records;
+
+  /** bctls for the handshake, and for TLS 1.2; {@link EstablishedTls} behind one of TLS 1.3. */
+  private TlsLayer layer;
 
   private @Nullable MooringException failure;
   private boolean started;
@@ -78,11 +79,13 @@ public final class TlsMachine {
       Clock clock,
       @Nullable HandshakeWatch watch) {
     this.peer = host + ":" + port;
-    this.cryptography = new TlsCryptography(watch == null ? null : watch.secrets());
-    this.client =
-        new HandshakeClient(policy, host, port, identity, binding, cryptography, clock, watch);
-    this.protocol = new ClientProtocol();
+    this.hasIdentity = identity != null;
     this.records = new Records(peer);
+    TlsCryptography cryptography = new TlsCryptography(watch == null ? null : watch.secrets());
+    this.layer =
+        new ClientProtocol(
+            new HandshakeClient(policy, host, port, identity, binding, cryptography, clock, watch),
+            cryptography);
   }
 
   /**
@@ -91,12 +94,12 @@ public final class TlsMachine {
    * @throws IllegalStateException if it was begun before
    */
   public void start() {
-    if (started) {
+    if (started || !(layer instanceof ClientProtocol handshake)) {
       throw new IllegalStateException("the handshake with " + peer + " was begun before");
     }
     started = true;
     try {
-      protocol.connect(client);
+      handshake.begin();
     } catch (IOException e) {
       throw fail(translate(e));
     }
@@ -118,19 +121,16 @@ public final class TlsMachine {
       ciphertext.position(ciphertext.limit());
       return;
     }
-    protocol.deliverTo(sink);
     try {
-      records.offer(ciphertext, this::process);
+      records.offer(ciphertext, (buffer, offset, length) -> process(buffer, offset, length, sink));
     } catch (MooringException e) {
       throw fail(e);
-    } finally {
-      protocol.deliverTo(NO_SINK);
     }
   }
 
   /** True from {@link #start} until the handshake ends, well or badly. */
   public boolean isHandshaking() {
-    return started && failure == null && !closed && client.verifiedServer() == null;
+    return started && failure == null && !closed && layer.verifiedServer() == null;
   }
 
   /**
@@ -139,7 +139,7 @@ public final class TlsMachine {
    * @throws IllegalStateException if the handshake has not ended well
    */
   public VerifiedServer server() {
-    VerifiedServer server = client.verifiedServer();
+    VerifiedServer server = layer.verifiedServer();
     if (server == null || failure != null) {
       throw new IllegalStateException("the handshake with " + peer + " has not ended well");
     }
@@ -156,7 +156,7 @@ public final class TlsMachine {
     if (failure != null) {
       throw failure;
     }
-    if (closed || client.verifiedServer() == null) {
+    if (closed || layer.verifiedServer() == null) {
       throw new IllegalStateException(
           closed ? "TLS to " + peer + " is closed" : "the handshake has not ended");
     }
@@ -169,7 +169,7 @@ public final class TlsMachine {
           null);
     }
     try {
-      protocol.writeApplicationData(plaintext, offset, length);
+      layer.seal(plaintext, offset, length);
     } catch (IOException e) {
       throw fail(translate(e));
     }
@@ -177,7 +177,7 @@ public final class TlsMachine {
 
   /** True while {@link #write} can succeed: proven, and closed by neither side. */
   public boolean takesData() {
-    return failure == null && !closed && !closedByPeer && client.verifiedServer() != null;
+    return failure == null && !closed && !closedByPeer && layer.verifiedServer() != null;
   }
 
   /** True if ciphertext waits to be sent. */
@@ -187,15 +187,17 @@ public final class TlsMachine {
 
   /** Bytes of ciphertext that wait to be sent. */
   public int output() {
-    return protocol.getAvailableOutputBytes();
+    return layer.output().available();
   }
 
   /** Moves waiting ciphertext into {@code target}, as much as it takes; returns how much. */
   public int readOutput(ByteBuffer target) {
     int waiting = output();
-    int moved = protocol.readOutput(target, Math.min(waiting, target.remaining()));
+    int moved = Math.min(waiting, target.remaining());
+    ByteQueue queue = layer.output();
+    queue.removeData(target, moved, 0);
     if (moved == waiting && moved > IDLE_OUTPUT_BYTES) {
-      protocol.shrinkOutput();
+      queue.shrink();
     }
     return moved;
   }
@@ -219,8 +221,7 @@ public final class TlsMachine {
 
   /** Gives back what the next record can make anew; worth a call when a connection falls idle. */
   public void trim() {
-    protocol.shrinkOutput();
-    cryptography.rest();
+    layer.trim();
   }
 
   /**
@@ -232,17 +233,21 @@ public final class TlsMachine {
     }
     closed = true;
     if (started) {
-      protocol.closeQuietly();
+      layer.closeQuietly();
     }
     records.release();
-    client.destroySecrets(true);
-    cryptography.wipe();
+    layer.wipe();
   }
 
-  private boolean process(byte[] buffer, int offset, int length) {
-    boolean handshaking = client.verifiedServer() == null;
+  private boolean process(byte[] buffer, int offset, int length, PlaintextSink sink) {
+    boolean handshaking = layer.verifiedServer() == null;
     try {
-      protocol.offerInput(buffer, offset, length);
+      layer.takeRecord(buffer, offset, length, sink);
+      if (handshaking
+          && layer.verifiedServer() != null
+          && layer instanceof ClientProtocol handshake) {
+        layer = handshake.handshakeEnded();
+      }
     } catch (IOException e) {
       if (isCloseNotify(e)) {
         closedByPeer = true;
@@ -250,13 +255,7 @@ public final class TlsMachine {
       }
       throw translate(e);
     }
-    if (handshaking && client.verifiedServer() != null) {
-      client.destroySecrets(false);
-      client.forgetOffers();
-      cryptography.handshakeEnded();
-      protocol.shrinkOutput();
-    }
-    if (client.closeNotifyReceived()) {
+    if (layer.closeNotifyReceived()) {
       closedByPeer = true;
     }
     return !closedByPeer;
@@ -276,8 +275,8 @@ public final class TlsMachine {
       return Alerts.received(
           alert.getAlertDescription(),
           peer,
-          client.certificateRequested() && !protocol.hasDelivered(),
-          client.hasIdentity(),
+          layer.certificateRequested() && !layer.hasDelivered(),
+          hasIdentity,
           e);
     }
     if (e instanceof TlsFatalAlert alert) {
@@ -301,11 +300,11 @@ public final class TlsMachine {
   }
 
   private NetworkException cut() {
-    if (client.verifiedServer() != null) {
+    if (layer.verifiedServer() != null) {
       String hint =
-          client.certificateRequested() && !protocol.hasDelivered()
+          layer.certificateRequested() && !layer.hasDelivered()
               ? " It had asked for a client certificate, and may have refused "
-                  + (client.hasIdentity() ? "this device's one." : "a device without one.")
+                  + (hasIdentity ? "this device's one." : "a device without one.")
               : "";
       return cut(
           ErrorCode.CONNECTION_CUT,
@@ -349,7 +348,7 @@ public final class TlsMachine {
   private MooringException fail(MooringException e) {
     failure = e;
     records.release();
-    client.destroySecrets(true);
+    layer.destroySecrets();
     return e;
   }
 

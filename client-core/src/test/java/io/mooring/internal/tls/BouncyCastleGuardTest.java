@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.tls.ByteQueue;
 import org.bouncycastle.tls.ByteQueueOutputStream;
+import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsProtocol;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,10 @@ class BouncyCastleGuardTest {
             "processRecord", short.class, byte[].class, int.class, int.class);
     assertTrue(Modifier.isProtected(processRecord.getModifiers()));
     assertFalse(Modifier.isFinal(processRecord.getModifiers()));
+    var handleHandshakeMessage =
+        TlsClientProtocol.class.getDeclaredMethod(
+            "handleHandshakeMessage", short.class, HandshakeMessageInput.class);
+    assertTrue(Modifier.isProtected(handleHandshakeMessage.getModifiers()));
     var outputBuffer = TlsProtocol.class.getDeclaredField("outputBuffer");
     assertTrue(Modifier.isProtected(outputBuffer.getModifiers()));
     assertEquals(ByteQueueOutputStream.class, outputBuffer.getType());

@@ -11,22 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.tls.Certificate;
-import org.bouncycastle.tls.CertificateEntry;
-import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.NamedGroup;
-import org.bouncycastle.tls.ProtocolVersion;
-import org.bouncycastle.tls.SignatureAndHashAlgorithm;
-import org.bouncycastle.tls.SignatureScheme;
-import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsServerProtocol;
-import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.junit.jupiter.api.Test;
 
 /** X25519MLKEM768 with a server that takes nothing else: one HelloRetryRequest, then data. */
@@ -38,7 +26,7 @@ class PostQuantumTest {
   void postQuantum_serverThatTakesNothingElse_isServed() throws Exception {
     TlsMachine client = TlsPair.machine(POLICY, "localhost", null, null, Clock.systemUTC());
     TlsServerProtocol server = new TlsServerProtocol();
-    server.accept(new PostQuantumServer(CA.server("localhost")));
+    server.accept(new BcServer(CA.server("localhost"), NamedGroup.X25519MLKEM768));
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     client.start();
     settle(client, server, received);
@@ -55,7 +43,7 @@ class PostQuantumTest {
     TlsMachine client =
         TlsPair.machine(POLICY.postQuantum(false), "localhost", null, null, Clock.systemUTC());
     TlsServerProtocol server = new TlsServerProtocol();
-    server.accept(new PostQuantumServer(CA.server("localhost")));
+    server.accept(new BcServer(CA.server("localhost"), NamedGroup.X25519MLKEM768));
     client.start();
     byte[] hello = TlsPair.drain(client);
     assertThrows(IOException.class, () -> server.offerInput(hello));
@@ -72,48 +60,6 @@ class PostQuantumTest {
       byte[] answer = new byte[server.getAvailableOutputBytes()];
       server.readOutput(answer, 0, answer.length);
       client.offer(ByteBuffer.wrap(answer), received::write);
-    }
-  }
-
-  private static final class PostQuantumServer extends DefaultTlsServer {
-    private final TestIdentity identity;
-
-    PostQuantumServer(TestIdentity identity) {
-      super(new BcTlsCrypto(new SecureRandom()));
-      this.identity = identity;
-    }
-
-    @Override
-    protected ProtocolVersion[] getSupportedVersions() {
-      return ProtocolVersion.TLSv13.only();
-    }
-
-    @Override
-    public int[] getSupportedGroups() {
-      return new int[] {NamedGroup.X25519MLKEM768};
-    }
-
-    @Override
-    public TlsCredentials getCredentials() throws IOException {
-      BcTlsCrypto crypto = (BcTlsCrypto) getCrypto();
-      CertificateEntry[] chain = new CertificateEntry[identity.chain().size()];
-      for (int i = 0; i < chain.length; i++) {
-        try {
-          chain[i] =
-              new CertificateEntry(
-                  crypto.createCertificate(identity.chain().get(i).getEncoded()), null);
-        } catch (java.security.cert.CertificateEncodingException e) {
-          throw new IOException(e);
-        }
-      }
-      SignatureAndHashAlgorithm algorithm =
-          SignatureScheme.getSignatureAndHashAlgorithm(SignatureScheme.ecdsa_secp256r1_sha256);
-      return new BcDefaultTlsCredentialedSigner(
-          new TlsCryptoParameters(context),
-          crypto,
-          PrivateKeyFactory.createKey(identity.privateKey().getEncoded()),
-          new Certificate(new byte[0], chain),
-          algorithm);
     }
   }
 }
