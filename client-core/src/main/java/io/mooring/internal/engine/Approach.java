@@ -31,6 +31,10 @@ final class Approach {
   private final EventLoop loop;
   private final EngineOptions options;
   private final Endpoint endpoint;
+
+  /** The endpoint as a text, which several keep for as long as the connection. */
+  private final String broker;
+
   private final LinkHandler handler;
   private final Errands errands;
   private final AttemptClock clock;
@@ -50,6 +54,7 @@ final class Approach {
     this.loop = loop;
     this.options = options;
     this.endpoint = endpoint;
+    this.broker = endpoint.toString();
     this.handler = handler;
     this.errands = new Errands(loop);
     this.track =
@@ -65,6 +70,11 @@ final class Approach {
   /** Where to. */
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** The same as a text. */
+  String broker() {
+    return broker;
   }
 
   /** The pipe to the broker, once there is one. */
@@ -112,7 +122,7 @@ final class Approach {
     track.end(ConnectionPhase.DNS);
     track.begin(ConnectionPhase.TURN);
     clock.stand();
-    turn = loop.turnstile().queue(endpoint.toString(), () -> dial(targets));
+    turn = loop.turnstile().queue(broker, () -> dial(targets));
     if (over) {
       giveTurnBack();
     }
@@ -142,7 +152,7 @@ final class Approach {
 
   private void open(TlsMachine machine, List<InetSocketAddress> targets) {
     if (!over) {
-      Link opened = new Link(loop, errands, endpoint.toString(), machine, handler);
+      Link opened = new Link(loop, errands, broker, machine, handler);
       link = opened;
       opened.tap(options.telemetry().tap(track.id(), endpoint));
       track.end(ConnectionPhase.PREPARATION);

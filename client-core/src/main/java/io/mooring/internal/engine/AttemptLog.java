@@ -3,7 +3,6 @@ package io.mooring.internal.engine;
 import io.mooring.Endpoint;
 import io.mooring.error.MooringException;
 import io.mooring.internal.net.EventLoop;
-import io.mooring.internal.net.Lane;
 import io.mooring.internal.telemetry.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -19,7 +18,6 @@ final class AttemptLog {
   private static final long LATER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final EventLoop loop;
-  private final Lane lane = new Lane(null);
   private EventLoop.@Nullable Timer unsaid;
   private boolean awake;
 
@@ -37,12 +35,13 @@ final class AttemptLog {
             loop.nowNanos() + LATER_NANOS,
             () -> {
               unsaid = null;
-              lane.execute(
-                  () ->
-                      Log.CONNECTION.of(
-                          track.id(),
-                          Level.DEBUG,
-                          "Connected to " + broker + " 2 s ago, in " + track.times() + "."));
+              loop.records()
+                  .execute(
+                      () ->
+                          Log.CONNECTION.of(
+                              track.id(),
+                              Level.DEBUG,
+                              "Connected to " + broker + " 2 s ago, in " + track.times() + "."));
             });
   }
 
@@ -91,6 +90,6 @@ final class AttemptLog {
 
   private void say(String attempt, Level level, String text) {
     awake = true;
-    lane.execute(() -> Log.CONNECTION.of(attempt, level, text));
+    loop.records().execute(() -> Log.CONNECTION.of(attempt, level, text));
   }
 }

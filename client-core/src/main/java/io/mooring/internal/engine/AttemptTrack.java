@@ -27,8 +27,10 @@ final class AttemptTrack implements HandshakeWatch {
   private final EventLoop loop;
   private final Errands errands;
   private final long begunAt;
+
+  /** When a phase began, by {@link #ownNanos}. */
   private final long[] beganAt = new long[PHASES];
-  private final long[] waitedAt = new long[PHASES];
+
   private final long[] took = new long[PHASES];
   private final @Nullable FlightAttempt flight;
   private final @Nullable SecretLog secrets;
@@ -57,8 +59,7 @@ final class AttemptTrack implements HandshakeWatch {
   /** {@code phase} begins. */
   synchronized void begin(ConnectionPhase phase) {
     int index = at(phase);
-    beganAt[index] = loop.nowNanos();
-    waitedAt[index] = errands.waitedNanos();
+    beganAt[index] = ownNanos();
     open |= 1 << index;
     seen |= 1 << index;
     latest = phase;
@@ -84,14 +85,15 @@ final class AttemptTrack implements HandshakeWatch {
     }
     open &= ~bit;
     seen |= 1 << at(as);
-    took[at(as)] += elapsed(at(phase));
+    took[at(as)] += ownNanos() - beganAt[at(phase)];
     if (flight != null) {
       flight.end(phase, as, succeeded);
     }
   }
 
-  private long elapsed(int at) {
-    return loop.nowNanos() - beganAt[at] - (errands.waitedNanos() - waitedAt[at]);
+  /** A clock that stands still while the attempt waits for the worker. */
+  private long ownNanos() {
+    return loop.nowNanos() - errands.waitedNanos();
   }
 
   @Override

@@ -155,7 +155,7 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
 
   private void sendConnect(Credentials credentials) {
     ConnectExchange connecting = require(exchange);
-    if (state.isStaleAt(endpoint.toString())) {
+    if (state.isStaleAt(approach.broker())) {
       connecting.discardSession();
     }
     resending = state.inFlight();
@@ -178,13 +178,19 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
   public void connected(Session live) {
     exchange = null;
     Link open = require(approach.link());
-    driver = new SessionDriver(loop, open, gate, live, this::withSession);
-    open.trim(); // CONNECT has left: many connections never send much
+    driver = new SessionDriver(loop, open, gate, live, this::withSession, this::trim);
+    trim(); // CONNECT has left: many connections never send much
     track().over(null);
-    state.isLiveAt(endpoint.toString(), live.negotiated().sessionPresent());
+    state.isLiveAt(approach.broker(), live.negotiated().sessionPresent());
     approach.arrived();
     require(authentication).connected(live);
     owner.live(this);
+  }
+
+  /** Gives back what the next packet can make anew. */
+  private void trim() {
+    require(approach.link()).trim();
+    reader.trim();
   }
 
   // --- the live session -------------------------------------------------------------------------

@@ -46,12 +46,12 @@ final class Connector implements Connection.Owner {
   private @Nullable Trial trial;
 
   /** Who asked for a connection by {@code connect()}, and how many other brokers are left to it. */
-  private final List<CompletableFuture<ConnectionInfo>> connecting = new ArrayList<>();
+  private final List<CompletableFuture<ConnectionInfo>> connecting = new ArrayList<>(1);
 
   private int brokersLeft;
 
   /** Who waits for as long as it takes. */
-  private final List<CompletableFuture<ConnectionInfo>> awaiting = new ArrayList<>();
+  private final List<CompletableFuture<ConnectionInfo>> awaiting = new ArrayList<>(1);
 
   /** True while a connection is wanted, and sought by itself once it is lost. */
   private boolean wanted;

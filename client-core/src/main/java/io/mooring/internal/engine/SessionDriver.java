@@ -22,22 +22,30 @@ final class SessionDriver {
   private final Link link;
   private final Session session;
   private final Consumer<Consumer<Session>> input;
+  private final Runnable trim;
   private final Pump pump;
   private EventLoop.@Nullable Timer timer;
   private boolean applicationPausesReading;
   private boolean over;
 
-  /** {@code input} runs one input of the session, then {@link #afterStep}. */
+  /**
+   * Of a session that has just begun.
+   *
+   * @param input runs one input of the session, then {@link #afterStep}
+   * @param trim gives back what an idle connection does not need
+   */
   SessionDriver(
       EventLoop loop,
       Link link,
       SendGate gate,
       Session session,
-      Consumer<Consumer<Session>> input) {
+      Consumer<Consumer<Session>> input,
+      Runnable trim) {
     this.loop = loop;
     this.link = link;
     this.session = session;
     this.input = input;
+    this.trim = trim;
     this.pump = new Pump(this::encode, gate::isHolding, () -> later(same -> {}));
   }
 
@@ -100,7 +108,7 @@ final class SessionDriver {
   private void tick() {
     timer = null;
     input.accept(live -> live.tick(loop.nowNanos()));
-    link.trim();
+    trim.run();
   }
 
   /** The connection is over. */

@@ -84,7 +84,8 @@ final class Telemetry {
       char c = identifier.charAt(i);
       name.append(c > ' ' && !hidden(c) ? c : '?');
     }
-    return name.toString();
+    // As a rule the same: then not a second one for as long as the client lives.
+    return identifier.contentEquals(name) ? identifier : name.toString();
   }
 
   private static boolean hidden(char c) {

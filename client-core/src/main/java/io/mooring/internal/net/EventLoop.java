@@ -56,6 +56,7 @@ public final class EventLoop {
   private final Worker disk;
   private final Turnstile turnstile;
   private final Names names;
+  private final Lane records = new Lane(null);
 
   /** Who hears of each channel's readiness, and of its loss if the selector fails. */
   private final Map<SocketChannel, Ready> watched = new HashMap<>();
@@ -206,6 +207,11 @@ public final class EventLoop {
   /** Where attempts to connect wait for their turn. Loop only. */
   public Turnstile turnstile() {
     return turnstile;
+  }
+
+  /** Where log records of all clients are written, one after the other: that may block. */
+  public Lane records() {
+    return records;
   }
 
   /** DNS beside the loop. Loop only. */

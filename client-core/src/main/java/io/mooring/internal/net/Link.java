@@ -258,6 +258,8 @@ public final class Link implements Outlet, Dialer.Outcome {
   public void connected(SocketChannel open, SelectionKey registered) {
     channel = open;
     key = registered;
+    dialer = null;
+    tunnel = null;
     loop.handOver(open, registered, new Watch());
     guarded(
         () -> {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A queue in memory, without bounds of its own. */
 public final class MemoryPublishQueue implements PublishQueue {
-  private final ArrayDeque<OutboundPublish> queue = new ArrayDeque<>();
+  private final ArrayDeque<OutboundPublish> queue = new ArrayDeque<>(1);
 
   /** Appends a message. */
   public void add(OutboundPublish publish) {

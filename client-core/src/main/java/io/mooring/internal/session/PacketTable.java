@@ -14,7 +14,9 @@ final class PacketTable<T> {
   private static final int PAGE_SIZE = 1 << PAGE_BITS;
   private static final int PAGES = 65_536 >> PAGE_BITS;
 
-  private @Nullable Page[] pages = new Page[1];
+  private static final @Nullable Page[] NOTHING = {};
+
+  private @Nullable Page[] pages = NOTHING;
   private @Nullable Page spare;
   private int size;
 
@@ -66,7 +68,7 @@ final class PacketTable<T> {
   }
 
   void clear() {
-    pages = new Page[1];
+    pages = NOTHING;
     spare = null;
     size = 0;
   }

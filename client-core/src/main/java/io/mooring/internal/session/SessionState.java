@@ -28,7 +28,7 @@ public final class SessionState {
   private final InFlightList publishing = new InFlightList();
   private final InFlightList releasing = new InFlightList();
   private final PacketTable<InboundPublish> inbound = new PacketTable<>();
-  private final Map<String, Integer> liveAt = new HashMap<>();
+  private final Map<String, Integer> liveAt = new HashMap<>(1);
   private int sessionNumber;
   private int lastPacketId;
   private boolean held;

@@ -14,7 +14,9 @@ public final class PacketReader {
 
   private final int maximumPacketSize;
   private final @Nullable SpareArray spare;
-  private final PacketParser parser = new PacketParser();
+
+  /** Null until the next packet. */
+  private @Nullable PacketParser parser;
 
   /** The first part of a packet that no slice has held whole. */
   private byte[] held = NOTHING;
@@ -84,6 +86,11 @@ public final class PacketReader {
     }
   }
 
+  /** Gives back what the next packet makes anew; worth a call when a connection falls idle. */
+  public void trim() {
+    parser = null;
+  }
+
   /** Bytes of memory that wait for the rest of a packet; for tests of the cap. */
   int capacity() {
     return held.length;
@@ -125,7 +132,7 @@ public final class PacketReader {
   private void deliver(byte[] buffer, int from, int total, Sink sink) {
     int headerLength = headerLength(buffer, from);
     sink.onPacket(
-        parser.parse(buffer[from] & 0xFF, buffer, from + headerLength, total - headerLength));
+        parser().parse(buffer[from] & 0xFF, buffer, from + headerLength, total - headerLength));
   }
 
   /**
@@ -161,6 +168,15 @@ public final class PacketReader {
       length++;
     }
     return length;
+  }
+
+  private PacketParser parser() {
+    PacketParser known = parser;
+    if (known == null) {
+      known = new PacketParser();
+      parser = known;
+    }
+    return known;
   }
 
   private void hold(byte[] buffer, int from, int count, int total) {
