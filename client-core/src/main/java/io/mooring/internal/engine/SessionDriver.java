@@ -63,8 +63,12 @@ final class SessionDriver {
   void afterStep() {
     pump.run(link);
     scheduleTick();
-    if (session.inFlight() >= MANY_IN_FLIGHT) {
+    int inFlight = session.inFlight();
+    if (inFlight >= MANY_IN_FLIGHT) {
       loop.unhurried();
+    }
+    if (inFlight > 0) {
+      loop.turnstile().besideTraffic();
     }
     if (!over) {
       updateReading();

@@ -19,16 +19,42 @@ final class AttemptWindow {
   /** The most, also for a broker that is far away: one that is silent must not take them all. */
   static final int MOST = 64;
 
+  private final int least;
+
   /** Vegas' alpha and beta: how many may wait, and how many are too many. */
-  private static final double FEW = 2;
+  private final double few;
 
-  private static final double MANY = 4;
+  private final double many;
 
-  private double size = LEAST;
+  /** How much a round in which few wait adds. */
+  private final double growth;
+
+  private double size;
   private long quickestNanos = Long.MAX_VALUE;
 
   /** Until the first have to wait: each that arrives lets two follow, as in TCP's slow start. */
   private boolean steep = true;
+
+  private AttemptWindow(int least, double few, double many, double growth) {
+    this.least = least;
+    this.few = few;
+    this.many = many;
+    this.growth = growth;
+    this.size = least;
+  }
+
+  /** For a process that does nothing but connect. */
+  static AttemptWindow whileNobodyWaits() {
+    return new AttemptWindow(LEAST, 2, 4, 1);
+  }
+
+  /**
+   * While somebody who is connected waits for an answer: as many as the way to the broker holds,
+   * one at least, and none that only waits. Whether two can be, is tried now and then.
+   */
+  static AttemptWindow besideTraffic() {
+    return new AttemptWindow(1, 0.5, 0.9, 1.0 / 16);
+  }
 
   /** How many attempts may be under way. */
   int size() {
@@ -46,13 +72,13 @@ final class AttemptWindow {
     long took = Math.max(1, tookNanos);
     quickestNanos = Math.min(quickestNanos, took);
     double waiting = underWay * (1 - (double) quickestNanos / took);
-    if (waiting >= FEW) {
+    if (waiting >= few) {
       steep = false;
     }
-    if (waiting > MANY) {
-      size = Math.max(LEAST, size - 1 / size);
-    } else if (waiting < FEW && underWay >= size()) { // what was not made use of proves nothing
-      size = Math.min(MOST, size + (steep ? 1 : 1 / size));
+    if (waiting > many) {
+      size = Math.max(least, size - 1 / size);
+    } else if (waiting < few && underWay >= size()) { // what was not made use of proves nothing
+      size = Math.min(MOST, size + (steep ? 1 : growth / size));
     }
   }
 }

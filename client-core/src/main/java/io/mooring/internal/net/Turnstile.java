@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
  * after the other, and a thousand begun at once would all pass their deadlines, be begun again, and
  * never end; so the next begins when the worker has nearly nothing to do. And an {@link
  * AttemptWindow} for each broker: whoever is connected to it waits behind the handshakes that it
- * computes. An attempt that has not arrived within a second keeps no place in the window, so that
- * silence does not look like work; in all there are {@link AttemptWindow#MOST} of a broker, so that
- * one that accepts and stays silent holds up nobody else. Confined to the event loop.
+ * computes; a narrower one while one of them waits for an answer. An attempt that has not arrived
+ * within a second keeps no place in the window, so that silence does not look like work; in all
+ * there are {@link AttemptWindow#MOST} of a broker, so that one that accepts and stays silent holds
+ * up nobody else. Confined to the event loop.
  */
 public final class Turnstile {
   /** After so long an attempt waits for something else than its turn at a busy broker. */
   static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** For so long behind a message on its way, there is traffic that attempts give way to. */
+  static final long TRAFFIC_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Steps that wait for the worker while another attempt begins, at most. */
   static final int BACKLOG = 2;
@@ -30,6 +34,8 @@ public final class Turnstile {
   private final Time time;
   private final Map<String, Peer> peers = new LinkedHashMap<>();
   private boolean admitting;
+  private boolean traffic;
+  private long trafficAt;
   private int waiting;
 
   /** Read by the worker's thread, to know whether anybody is to be told that it has time. */
@@ -58,6 +64,19 @@ public final class Turnstile {
     anybodyWaits = true;
     admit();
     return turn;
+  }
+
+  /** Somebody who is connected waits for a broker's answer to a message. */
+  public void besideTraffic() {
+    if (waiting > 0) {
+      traffic = true;
+      trafficAt = time.nowNanos();
+    }
+  }
+
+  private boolean isBesideTraffic(long now) {
+    traffic &= now - trafficAt < TRAFFIC_NANOS;
+    return traffic;
   }
 
   /** True if somebody is held up. Any thread. */
@@ -100,7 +119,8 @@ public final class Turnstile {
   private final class Peer {
     private final String name;
     private final Deque<Turn> waiting = new ArrayDeque<>();
-    private final AttemptWindow window = new AttemptWindow();
+    private final AttemptWindow wide = AttemptWindow.whileNobodyWaits();
+    private final AttemptWindow narrow = AttemptWindow.besideTraffic();
 
     /** Under way for less than {@link #SILENT_NANOS}, in the order in which they began. */
     private final Deque<Turn> fresh = new ArrayDeque<>();
@@ -112,6 +132,10 @@ public final class Turnstile {
       this.name = name;
     }
 
+    private AttemptWindow window(long now) {
+      return isBesideTraffic(now) ? narrow : wide;
+    }
+
     private boolean hasRoom() {
       long now = time.nowNanos();
       while (!fresh.isEmpty() && now - fresh.element().begunAt >= SILENT_NANOS) {
@@ -120,7 +144,7 @@ public final class Turnstile {
       if (underWay >= AttemptWindow.MOST) {
         return false;
       }
-      boolean room = fresh.size() < window.size();
+      boolean room = fresh.size() < window(now).size();
       if (!room && !lookingAgain) {
         lookingAgain = true;
         time.schedule(fresh.element().begunAt + SILENT_NANOS, this::lookAgain);
@@ -172,7 +196,8 @@ public final class Turnstile {
     /** The attempt succeeded: the next may come, and how long it took tells how many. */
     public void arrived() {
       if (stage == Stage.UNDER_WAY) {
-        peer.window.arrived(time.nowNanos() - begunAt, peer.fresh.size());
+        long now = time.nowNanos();
+        peer.window(now).arrived(now - begunAt, peer.fresh.size());
       }
       release();
     }

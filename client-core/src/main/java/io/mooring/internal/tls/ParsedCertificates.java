@@ -21,6 +21,9 @@ final class ParsedCertificates {
   /** Chains of a few brokers and devices; each certificate takes some 10 KiB. */
   static final int CAPACITY = 16;
 
+  /** The most bytes of one: nobody has checked it yet, and it stays in memory. */
+  static final int LARGEST = 4096;
+
   /** For all clients of the JVM. */
   static final ParsedCertificates SHARED = new ParsedCertificates();
 
@@ -36,7 +39,9 @@ final class ParsedCertificates {
     Parsed parsed = known.get(ByteBuffer.wrap(encoding));
     if (parsed == null) {
       parsed = new Parsed(BcTlsCertificate.parseCertificate(encoding));
-      known.put(ByteBuffer.wrap(encoding.clone()), parsed);
+      if (encoding.length <= LARGEST) {
+        known.put(ByteBuffer.wrap(encoding.clone()), parsed);
+      }
     }
     return parsed;
   }

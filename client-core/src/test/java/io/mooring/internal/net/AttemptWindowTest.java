@@ -15,13 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttemptWindowTest {
   private static final long MILLI = 1_000_000;
 
-  private final AttemptWindow window = new AttemptWindow();
+  private final AttemptWindow window = AttemptWindow.whileNobodyWaits();
+  private final AttemptWindow narrow = AttemptWindow.besideTraffic();
 
   /**
    * A broker that serves one after the other, at the far end of a path, and a crowd that always
    * fills the window: when each of {@code attempts} arrives follows from that alone.
    */
   private void crowd(int attempts, long pathNanos, long serviceNanos) {
+    crowd(window, attempts, pathNanos, serviceNanos);
+  }
+
+  /** Returns how many were under way on the average. */
+  private static double crowd(
+      AttemptWindow window, int attempts, long pathNanos, long serviceNanos) {
+    long sum = 0;
     Deque<Long> begun = new ArrayDeque<>();
     long now = 0;
     long brokerFree = 0;
@@ -34,8 +42,10 @@ class AttemptWindowTest {
       }
       now = arrivals.remove();
       int underWay = begun.size();
+      sum += underWay;
       window.arrived(now - begun.remove(), underWay);
     }
+    return (double) sum / attempts;
   }
 
   @Test
@@ -76,6 +86,28 @@ class AttemptWindowTest {
     }
     // Half of those under way wait, and four may.
     assertEquals(8, window.size());
+  }
+
+  @Test
+  void besideTraffic_brokerCloseBy_hardlyEverMoreThanOne() {
+    double underWay = crowd(narrow, 1_000, 0, MILLI);
+    assertTrue(underWay < 1.3, underWay + " under way");
+    assertTrue(narrow.size() <= 2, "size " + narrow.size());
+  }
+
+  @Test
+  void besideTraffic_brokerFarAway_asManyAsOtherwise() {
+    crowd(narrow, 1 + 2 + 4 + 8 + 16 + 32, 400 * MILLI, 1);
+    assertEquals(AttemptWindow.MOST, narrow.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20,2", "40,2", "60,3", "80,5"})
+  void besideTraffic_brokerOnAPath_noMoreThanThePathHolds(long pathMillis, long serviceMillis) {
+    crowd(narrow, 2_000, pathMillis * MILLI, serviceMillis * MILLI);
+    long held = (pathMillis + serviceMillis) / serviceMillis;
+    assertTrue(narrow.size() <= held + 2, narrow.size() + " of " + held);
+    assertTrue(narrow.size() >= held / 2, narrow.size() + " of " + held);
   }
 
   @RepeatedTest(20)

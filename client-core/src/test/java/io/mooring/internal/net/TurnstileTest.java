@@ -100,6 +100,36 @@ class TurnstileTest {
   }
 
   @Test
+  void manyBesideTraffic_oneAtATime_untilTheTrafficEnds() {
+    Deque<Turnstile.Turn> turns = new ArrayDeque<>();
+    backlog = Turnstile.BACKLOG;
+    for (int i = 0; i < 100; i++) {
+      turns.add(queue("a", "a" + i));
+    }
+    turnstile.besideTraffic();
+    backlog = 0;
+    turnstile.admit();
+    assertEquals(1, begun.size());
+    time.pass(Turnstile.TRAFFIC_NANOS - 1);
+    turnstile.admit();
+    assertEquals(1, begun.size());
+    turns.remove().release();
+    assertEquals(2, begun.size());
+    time.pass(1);
+    turnstile.admit();
+    assertEquals(1 + AttemptWindow.LEAST, begun.size());
+  }
+
+  @Test
+  void trafficThatWasOverBeforeAnybodyCame_countsForNothing() {
+    turnstile.besideTraffic();
+    for (int i = 0; i < 100; i++) {
+      queue("a", "a" + i);
+    }
+    assertEquals(AttemptWindow.LEAST, begun.size());
+  }
+
+  @Test
   void attemptsTakeTheirTimeWithoutWaiting_moreAndMoreAreUnderWay() {
     Deque<Turnstile.Turn> turns = new ArrayDeque<>();
     for (int i = 0; i < 1_000; i++) {

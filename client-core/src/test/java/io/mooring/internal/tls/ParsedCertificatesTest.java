@@ -70,6 +70,16 @@ class ParsedCertificatesTest {
   }
 
   @Test
+  void largeCertificate_isRead_andNotKept() throws Exception {
+    String[] names = new String[ParsedCertificates.LARGEST / 20];
+    Arrays.setAll(names, i -> "device-%08d.example".formatted(i));
+    byte[] large = authority.issues("many names").dns(names).create().certificate().getEncoded();
+    ParsedCertificates.Parsed first = known.of(large);
+    assertArrayEquals(large, first.der());
+    assertNotSame(first, known.of(large));
+  }
+
+  @Test
   void leastLatelyUsed_makesRoom() throws Exception {
     List<byte[]> many = new ArrayList<>();
     List<ParsedCertificates.Parsed> parsed = new ArrayList<>();
