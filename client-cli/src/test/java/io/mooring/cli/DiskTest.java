@@ -70,7 +70,7 @@ class DiskTest {
     try (ScriptedBroker broker = broker()) {
       pub(ExitCode.DONE, broker, "--message=first");
       disk.fill();
-      Cli refused = pub(ExitCode.OUTBOX, broker, "--message=" + "x".repeat(64 * 1024));
+      Cli refused = pubRefusedByTheDisk("--message=" + "x".repeat(64 * 1024));
       assertTrue(refused.err().contains(ErrorCode.DISK_FULL.id()), refused::err);
       assertTrue(refused.err().contains("Free space"), refused::err);
       disk.makeRoom();
@@ -83,7 +83,7 @@ class DiskTest {
     try (ScriptedBroker broker = broker()) {
       pub(ExitCode.DONE, broker, "--message=first");
       disk.readOnly();
-      Cli refused = pub(ExitCode.OUTBOX, broker, "--message=second");
+      Cli refused = pubRefusedByTheDisk("--message=second");
       assertTrue(refused.err().contains(ErrorCode.DISK_READ_ONLY.id()), refused::err);
       assertTrue(refused.err().contains("read-only"), refused::err);
       assertEquals("", refused.out());
@@ -140,6 +140,14 @@ class DiskTest {
         "--topic=t/1",
         "--outbox=" + disk.folder().resolve("outbox"),
         message);
+  }
+
+  /** The disk may refuse before or after CONNECT, so this broker takes either. */
+  private Cli pubRefusedByTheDisk(String message) throws Exception {
+    try (ScriptedBroker broker =
+        ScriptedBroker.builder().identity(BROKER).onEveryConnection(Script.record()).start()) {
+      return pub(ExitCode.OUTBOX, broker, message);
+    }
   }
 
   private static ScriptedBroker broker() throws Exception {
