@@ -3,18 +3,20 @@ package io.mooring.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -24,7 +26,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * One jar for the class path of a board, out of the many that a program is made of.
+ * One module for the runtime of a board, out of the many jars that a program is made of: written as
+ * a jar, which {@code jlink} takes in.
  *
  * <ul>
  *   <li>Signatures are verified here, once, over every class, and then left out: a JVM that finds
@@ -32,26 +35,29 @@ import java.util.zip.ZipOutputStream;
  *   <li>Multi-release jars become plain ones: the highest version up to the given Java release.
  *   <li>Service files are joined. Any other file that two jars hold with different content ends the
  *       build: which one would win would be chance.
- *   <li>Each lambda becomes a class: see {@link PlainLambdas}.
- *   <li>Entries are stored, not deflated: they are read faster, and what packs the whole image
- *       packs them better.
- *   <li>Native libraries may be laid beside the jar: those of the board alone, so that no program
- *       unpacks them into a temporary folder, from where a sealed unit could not load them.
+ *   <li>Each lambda becomes a class, and strings are put together by plain code: see {@link
+ *       PlainLambdas} and {@link PlainConcatenation}.
+ *   <li>The descriptors of all become one: see {@link OpenModule}.
+ *   <li>Native libraries may be laid beside: those of the board alone, so that no program unpacks
+ *       them into a temporary folder, from where a sealed unit could not load them.
  * </ul>
  *
- * The same jars give the same bytes.
+ * The same jars give the same content, in the same order.
  */
 public final class MergedJar {
   private static final Pattern SIGNATURE =
       Pattern.compile("META-INF/(SIG-[^/]*|[^/]+\\.(SF|RSA|DSA|EC))", Pattern.CASE_INSENSITIVE);
   private static final Pattern NATIVE = Pattern.compile(".+\\.(so|dll|jnilib|dylib|a)");
   private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/([0-9]+)/(.+)");
-  private static final String SERVICES = "META-INF/services/";
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
   private static final String DESCRIPTOR = "module-info.class";
 
+  /** The least that a jar can say; the image has no dates of its own. */
+  private static final LocalDateTime UNDATED = LocalDateTime.of(1980, 1, 1, 0, 0);
+
   private final int release;
   private final Map<String, Content> entries = new TreeMap<>();
+  private final Set<String> uses = new TreeSet<>();
   private final Map<String, Content> legal = new TreeMap<>();
   private final List<String> nativeFolders;
   private final Map<String, Content> natives = new TreeMap<>();
@@ -70,7 +76,7 @@ public final class MergedJar {
   /**
    * @param release the Java release whose variants of multi-release classes are taken
    * @param nativeFolders folders within the jars whose native libraries are for the board; if there
-   *     are any, no native library stays in the jar
+   *     are any, no native library stays in the module
    */
   MergedJar(int release, List<String> nativeFolders) {
     this.release = release;
@@ -78,27 +84,28 @@ public final class MergedJar {
   }
 
   /**
-   * {@code MergedJar OUT RELEASE EPOCH-SECONDS NATIVE-FOLDERS JAR...}: merges, and prints a line
-   * for each jar. The folders are divided by commas, and may be none. Exit codes: 0 done, 1 failed,
-   * 2 usage.
+   * {@code MergedJar OUT FOLDER RELEASE MODULES NATIVE-FOLDERS JAR...}: merges, and prints a line
+   * for each jar. The folder gets {@code legal} and {@code native}. Modules are the JVM's, divided
+   * by commas, and so are the folders, which may be none. Exit codes: 0 done, 1 failed, 2 usage.
    */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length < 5) {
-      System.err.println("usage: MergedJar OUT RELEASE EPOCH-SECONDS NATIVE-FOLDERS JAR...");
+    if (arguments.length < 6) {
+      System.err.println("usage: MergedJar OUT FOLDER RELEASE MODULES NATIVE-FOLDERS JAR...");
       System.exit(2);
     }
     List<String> nativeFolders =
-        arguments[3].isEmpty() ? List.of() : List.of(arguments[3].split(",", -1));
-    MergedJar merged = new MergedJar(Integer.parseInt(arguments[1]), nativeFolders);
+        arguments[4].isEmpty() ? List.of() : List.of(arguments[4].split(",", -1));
+    MergedJar merged = new MergedJar(Integer.parseInt(arguments[2]), nativeFolders);
     try {
-      for (String jar : Arrays.asList(arguments).subList(4, arguments.length)) {
+      for (String jar : Arrays.asList(arguments).subList(5, arguments.length)) {
         System.out.println(merged.add(Path.of(jar)));
       }
+      merged.write(Path.of(arguments[0]), SystemModules.required(arguments[3]));
+      merged.writeBeside(Path.of(arguments[1]));
     } catch (IOException | SecurityException e) {
       System.err.println("MergedJar: " + e.getMessage());
       System.exit(1);
     }
-    merged.write(Path.of(arguments[0]), Instant.ofEpochSecond(Long.parseLong(arguments[2])));
   }
 
   /**
@@ -171,7 +178,11 @@ public final class MergedJar {
       version = Integer.parseInt(versioned.group(1));
       name = versioned.group(2);
     }
-    if (version > release || name.equals(DESCRIPTOR)) {
+    if (version > release) {
+      return;
+    }
+    if (name.equals(DESCRIPTOR)) {
+      uses.addAll(ModuleDescriptor.read(ByteBuffer.wrap(bytes)).uses());
       return;
     }
     if (name.startsWith("META-INF/maven/") || name.startsWith("OSGI-INF/")) {
@@ -213,7 +224,7 @@ public final class MergedJar {
     if (before == null || Arrays.equals(before.bytes, content.bytes)) {
       return;
     }
-    if (!name.startsWith(SERVICES)) {
+    if (!name.startsWith(OpenModule.SERVICES)) {
       throw new IOException(
           name + " is in " + before.from + " and, with different content, in " + content.from);
     }
@@ -230,30 +241,34 @@ public final class MergedJar {
   }
 
   /**
-   * Writes the jar, and beside it the folder {@code legal} with each jar's licence texts, and the
-   * folder {@code native} if libraries were asked for.
+   * Writes the module.
    *
-   * @param time what every entry is dated
+   * @param reads the modules of the JVM
    */
-  void write(Path out, Instant time) throws IOException {
-    LocalDateTime when = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+  void write(Path out, Set<String> reads) throws IOException {
+    Map<String, byte[]> files = files();
+    files.put(DESCRIPTOR, OpenModule.descriptor(files, uses, reads));
     try (OutputStream file = Files.newOutputStream(out);
         ZipOutputStream zip = new ZipOutputStream(file)) {
+      // Not deflated: it is read once.
       zip.setMethod(ZipOutputStream.STORED);
-      store(zip, MANIFEST, "Manifest-Version: 1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8), when);
-      for (Map.Entry<String, byte[]> entry : files().entrySet()) {
-        store(zip, entry.getKey(), entry.getValue(), when);
+      for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+        store(zip, entry.getKey(), entry.getValue());
       }
     }
-    for (Map.Entry<String, Content> entry : legal.entrySet()) {
-      Path text = out.resolveSibling("legal").resolve(entry.getKey());
-      Files.createDirectories(text.getParent());
-      Files.write(text, entry.getValue().bytes);
-    }
-    for (Map.Entry<String, Content> entry : natives.entrySet()) {
-      Path library = out.resolveSibling("native").resolve(entry.getKey());
-      Files.createDirectories(library.getParent());
-      Files.write(library, entry.getValue().bytes);
+  }
+
+  /** Each jar's licence texts in {@code legal}, and the board's libraries in {@code native}. */
+  void writeBeside(Path folder) throws IOException {
+    write(folder.resolve("legal"), legal);
+    write(folder.resolve("native"), natives);
+  }
+
+  private static void write(Path folder, Map<String, Content> contents) throws IOException {
+    for (Map.Entry<String, Content> entry : contents.entrySet()) {
+      Path file = folder.resolve(entry.getKey());
+      Files.createDirectories(file.getParent());
+      Files.write(file, entry.getValue().bytes);
     }
   }
 
@@ -263,18 +278,19 @@ public final class MergedJar {
       files.put(entry.getKey(), entry.getValue().bytes);
     }
     files.putAll(PlainLambdas.of(files));
+    files.replaceAll(
+        (path, content) -> path.endsWith(".class") ? PlainConcatenation.of(content) : content);
     return files;
   }
 
-  private static void store(ZipOutputStream zip, String name, byte[] bytes, LocalDateTime when)
-      throws IOException {
+  private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(bytes);
     ZipEntry entry = new ZipEntry(name);
     entry.setSize(bytes.length);
     entry.setCompressedSize(bytes.length);
     entry.setCrc(crc.getValue());
-    entry.setTimeLocal(when);
+    entry.setTimeLocal(UNDATED);
     zip.putNextEntry(entry);
     zip.write(bytes);
     zip.closeEntry();

@@ -10,13 +10,16 @@ import io.mooring.testkit.KeyKind;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -26,22 +29,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MergedJarTest {
-  private static final Instant TIME = Instant.parse("2026-11-20T00:00:00Z");
+  private static final String DESCRIPTOR = "module-info.class";
+  private static final String MANIFEST = "Manifest-Version: 1.0\r\n\r\n";
   private static final String SERVICE = "META-INF/services/java.security.Provider";
 
   @TempDir Path folder;
 
   @Test
-  void files_ofAllJars_areStoredWithoutDescriptors() throws IOException {
-    Path first = jar("first", Map.of("a/A.class", "A", "module-info.class", "one"));
-    Path second = jar("second", Map.of("b/B.class", "B", "module-info.class", "two"));
+  void files_ofAllJars_areStoredUnderOneDescriptor() throws IOException {
+    Path first = jar("first", Map.of("a/A.class", "A"));
+    Path second = jar("second", Map.of("b/B.class", "B", "META-INF/MANIFEST.MF", MANIFEST));
 
     Map<String, String> merged = contents(merge(first, second));
 
     assertEquals("A", merged.get("a/A.class"));
     assertEquals("B", merged.get("b/B.class"));
-    assertEquals("Manifest-Version: 1.0\r\n\r\n", merged.get("META-INF/MANIFEST.MF"));
-    assertEquals(3, merged.size(), merged.toString());
+    assertEquals(Set.of("a/A.class", "b/B.class", DESCRIPTOR), merged.keySet());
+  }
+
+  @Test
+  void services_thatADescriptorUses_areUsed() throws IOException {
+    byte[] descriptor = OpenModule.descriptor(Map.of(), Set.of("a.Service"), Set.of());
+    String own = new String(descriptor, StandardCharsets.ISO_8859_1);
+
+    String merged = contents(merge(jar("first", Map.of(DESCRIPTOR, own)))).get(DESCRIPTOR);
+
+    byte[] bytes = Objects.requireNonNull(merged).getBytes(StandardCharsets.ISO_8859_1);
+    assertEquals(Set.of("a.Service"), ModuleDescriptor.read(ByteBuffer.wrap(bytes)).uses());
   }
 
   @Test
@@ -91,23 +105,26 @@ class MergedJarTest {
   }
 
   @Test
-  void licences_arePutBesideTheJar() throws IOException {
-    merge(jar("first", Map.of("META-INF/LICENSE.txt", "terms")));
+  void licences_arePutBesideTheModule() throws IOException {
+    MergedJar merged = new MergedJar(17, List.of());
+    merged.add(jar("first", Map.of("META-INF/LICENSE.txt", "terms")));
+    merged.writeBeside(folder);
     assertEquals("terms", Files.readString(folder.resolve("legal/first.jar/LICENSE.txt")));
   }
 
   @Test
-  void nativeLibraries_ofTheBoard_lieBesideTheJar() throws IOException {
+  void nativeLibraries_ofTheBoard_lieBesideTheModule() throws IOException {
     Path jar =
         jar("jna", Map.of("linux-arm/jna.so", "arm", "linux-armel/jna.so", "armel", "a/A", "A"));
     MergedJar merged = new MergedJar(17, List.of("linux-arm"));
     merged.add(jar);
     Path out = folder.resolve("merged.jar");
 
-    merged.write(out, TIME);
+    merged.write(out, Set.of());
+    merged.writeBeside(folder);
 
     assertEquals("arm", Files.readString(folder.resolve("native/jna.so")));
-    assertEquals(List.of("META-INF/MANIFEST.MF", "a/A"), List.copyOf(contents(out).keySet()));
+    assertEquals(Set.of("a/A", DESCRIPTOR), contents(out).keySet());
   }
 
   @Test
@@ -119,7 +136,7 @@ class MergedJarTest {
   }
 
   @Test
-  void nativeLibraries_notAskedFor_stayInTheJar() throws IOException {
+  void nativeLibraries_notAskedFor_stayInTheModule() throws IOException {
     assertEquals("x", contents(merge(jar("native", Map.of("linux/x.so", "x")))).get("linux/x.so"));
   }
 
@@ -131,7 +148,7 @@ class MergedJarTest {
     MergedJar merged = new MergedJar(17, List.of());
     String said = merged.add(signed);
     Path out = folder.resolve("merged.jar");
-    merged.write(out, TIME);
+    merged.write(out, Set.of());
 
     assertTrue(said.endsWith("signature verified and left out"), said);
     assertNull(contents(out).get("META-INF/TEST.SF"));
@@ -174,7 +191,7 @@ class MergedJarTest {
       merged.add(jar);
     }
     Path out = folder.resolve("merged.jar");
-    merged.write(out, TIME);
+    merged.write(out, Set.of());
     return out;
   }
 
