@@ -43,7 +43,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FloodDefenceTest {
   private final CountDownLatch released = new CountDownLatch(1);
-  private final MessageHandler hanging = message -> released.await();
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final MessageHandler hanging =
+      message -> {
+        begun.countDown();
+        released.await();
+      };
   private final BlockingQueue<ConnectionState> states = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> drops = new LinkedBlockingQueue<>();
 
@@ -333,6 +338,7 @@ class FloodDefenceTest {
       client.connect();
       subscribe(client, "a", SubscribeOptions.DEFAULT, hanging);
       broker.awaitReceived(MqttType.PUBACK, 1); // of the one that nobody asked for
+      assertTrue(begun.await(10, SECONDS)); // what a handler has begun stays with it
       client.unsubscribe("a").toCompletableFuture().get(10, SECONDS);
       released.countDown();
       assertEquals(
@@ -358,6 +364,7 @@ class FloodDefenceTest {
       client.connect();
       subscribe(client, "a", SubscribeOptions.DEFAULT, hanging);
       broker.awaitReceived(MqttType.PUBACK, 1);
+      assertTrue(begun.await(10, SECONDS));
       client.subscribe("a", inbox);
       assertEquals("2", inbox.next().payloadText());
       released.countDown();

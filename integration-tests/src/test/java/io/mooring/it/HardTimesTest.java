@@ -23,6 +23,8 @@ import io.mooring.auth.PasswordAuthentication;
 import io.mooring.error.InternalFaultException;
 import io.mooring.error.SubscribeException;
 import io.mooring.identity.Secret;
+import io.mooring.telemetry.ClientEvent;
+import io.mooring.telemetry.ConnectionPhase;
 import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttPackets;
 import io.mooring.testkit.MqttType;
@@ -310,16 +312,24 @@ class HardTimesTest {
   @Test
   void authenticator_missesAClassBeforeTls_isToldAtOnceWithTheCause() throws Exception {
     NoClassDefFoundError missing = new NoClassDefFoundError("example/token/Binding");
+    CompletableFuture<ConnectionPhase> during = new CompletableFuture<>();
     try (ScriptedBroker broker =
             ScriptedBroker.builder().onEveryConnection(Script.record()).start();
         SecureMqttClient client =
             Devices.at(broker.port(), broker.identity())
                 .authenticate(new Unbound(new Broken(missing)))
+                .events(
+                    event -> {
+                      if (event instanceof ClientEvent.AttemptFailed failed) {
+                        during.complete(failed.during());
+                      }
+                    })
                 .reconnect(Reconnect.none())
                 .connectTimeout(Duration.ofSeconds(50))
                 .build()) {
       InternalFaultException told = assertThrows(InternalFaultException.class, client::connect);
       assertSame(missing, told.getCause());
+      assertEquals(ConnectionPhase.PREPARATION, during.get(20, SECONDS));
     }
   }
 

@@ -4,7 +4,6 @@ import io.mooring.Endpoint;
 import io.mooring.HttpProxy;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ErrorCode;
-import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.Errands;
@@ -132,44 +131,48 @@ final class Approach {
     track.end(ConnectionPhase.TURN);
     clock.goOn();
     if (!over) { // that may have been the end of its time
-      track.begin(ConnectionPhase.PREPARATION);
-      errands.compute(this::machine, machine -> open(machine, targets), this::failed);
+      open(targets);
     }
   }
 
-  private TlsMachine machine() {
+  /** On the worker: an application's authenticator may take its time. */
+  private @Nullable ChannelBinding channelBinding() {
     EnhancedAuthenticator authenticator = options.authenticator();
-    ChannelBinding binding = authenticator == null ? null : authenticator.channelBinding();
-    return new TlsMachine(
-        options.tls(),
-        endpoint.host(),
-        endpoint.port(),
-        options.identity(),
-        binding,
-        options.clock(),
-        track);
+    return authenticator == null ? null : authenticator.channelBinding();
   }
 
-  private void open(TlsMachine machine, List<InetSocketAddress> targets) {
-    if (!over) {
-      Link opened = new Link(loop, errands, broker, machine, handler);
-      link = opened;
-      opened.tap(options.telemetry().tap(track.id(), endpoint));
-      track.end(ConnectionPhase.PREPARATION);
-      track.begin(ConnectionPhase.TCP);
-      HttpProxy proxy = options.dialling().proxy();
-      if (proxy == null) {
-        opened.open(targets);
-      } else {
-        opened.open(proxy, targets, endpoint);
-      }
+  private void open(List<InetSocketAddress> targets) {
+    TlsMachine machine =
+        new TlsMachine(
+            options.tls(),
+            endpoint.host(),
+            endpoint.port(),
+            options.identity(),
+            this::channelBinding,
+            options.clock(),
+            track);
+    Link opened = new Link(loop, errands, broker, machine, handler);
+    link = opened;
+    opened.tap(options.telemetry().tap(track.id(), endpoint));
+    track.begin(ConnectionPhase.PREPARATION);
+    track.begin(ConnectionPhase.TCP);
+    HttpProxy proxy = options.dialling().proxy();
+    if (proxy == null) {
+      opened.open(targets);
+    } else {
+      opened.open(proxy, targets, endpoint);
     }
   }
 
-  private void failed(MooringException cause) {
-    if (!over) {
-      handler.failed(cause);
-    }
+  /** The ClientHello is made. */
+  void prepared() {
+    track.end(ConnectionPhase.PREPARATION);
+  }
+
+  /** There is no ClientHello; TCP, which may have gone on beside it, is not what failed. */
+  void unprepared() {
+    track.end(ConnectionPhase.TCP);
+    track.end(ConnectionPhase.TLS);
   }
 
   /** TCP is there, and TLS begins. */

@@ -118,7 +118,9 @@ final class AttemptTrack implements HandshakeWatch {
     }
     for (ConnectionPhase phase : ConnectionPhase.values()) {
       if ((open & (1 << at(phase))) != 0) {
-        latest = phase;
+        if (phase != ConnectionPhase.PREPARATION || open == 1 << at(phase)) {
+          latest = phase; // it goes on beside TCP, and has ended that where it is what failed
+        }
         end(phase, phase, cause == null);
       }
     }

@@ -130,6 +130,16 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
   }
 
   @Override
+  public void prepared() {
+    approach.prepared();
+  }
+
+  @Override
+  public void unprepared() {
+    approach.unprepared();
+  }
+
+  @Override
   public void tcpConnected() {
     approach.tcpConnected();
   }

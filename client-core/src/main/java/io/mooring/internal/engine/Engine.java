@@ -58,7 +58,7 @@ public final class Engine implements Connector.Listener, Gauged {
     this.topics = options.topics();
     this.automatic = options.dialling().reconnect().isAutomatic();
     this.loop = EventLoop.acquire();
-    this.receiptLane = new Lane(options.callbackExecutor());
+    this.receiptLane = loop.lane(options.callbackExecutor());
     this.receipts = new Receipts(receiptLane, () -> loop.atEndOfTurn(this::flushReceipts));
     this.calls = new Calls(loop::execute, receipts);
     this.emptiness = new Emptiness(receipts, this::isEmpty);

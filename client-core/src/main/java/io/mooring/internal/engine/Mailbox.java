@@ -85,7 +85,7 @@ final class Mailbox implements ReadingGate.Bar {
     this.handler = handler;
     this.shared = shared;
     this.report = report;
-    this.lane = new Lane(shared.executor());
+    this.lane = shared.loop().lane(shared.executor());
     this.messagesAPiece = shared.executor() == null ? MESSAGES_A_PIECE : 1;
     this.queue =
         new InboundQueue<>(options.overflow(), options.queueMessages(), options.queueBytes());

@@ -76,6 +76,16 @@ final class Probe implements LinkHandler {
   }
 
   @Override
+  public void prepared() {
+    approach.prepared();
+  }
+
+  @Override
+  public void unprepared() {
+    approach.unprepared();
+  }
+
+  @Override
   public void tcpConnected() {
     approach.tcpConnected();
   }

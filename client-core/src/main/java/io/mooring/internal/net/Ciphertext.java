@@ -6,12 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** What TLS has to say to the broker and the socket has not taken yet. Confined to the loop. */
+/**
+ * What TLS has to say to the broker and the socket has not taken yet. Belongs to the loop, and to
+ * the worker while that has the machine.
+ */
 final class Ciphertext {
   private final TlsMachine tls;
 
   /** Taken from TLS, and not by the socket. */
   private @Nullable ByteBuffer rest;
+
+  /** Once a write has failed, all fail: bytes were lost. */
+  private @Nullable IOException broken;
 
   Ciphertext(TlsMachine tls) {
     this.tls = tls;
@@ -19,6 +25,11 @@ final class Ciphertext {
 
   boolean isEmpty() {
     return rest == null && !tls.hasOutput();
+  }
+
+  /** How a write has failed, if one has. */
+  @Nullable IOException broken() {
+    return broken;
   }
 
   /** Bytes; of the machine's only if {@code withMachine}: it may be lent to the worker. */
@@ -29,8 +40,13 @@ final class Ciphertext {
 
   /** Writes what {@code socket} takes, if it is connected; returns how that failed, or null. */
   @Nullable IOException writeTo(@Nullable SocketChannel socket) {
-    if (socket == null || !socket.isConnected()) {
-      return null;
+    return writeTo(socket, Link.READ_CHUNK);
+  }
+
+  /** The same, from a buffer of {@code atOnce} bytes, which the thread keeps. */
+  @Nullable IOException writeTo(@Nullable SocketChannel socket, int atOnce) {
+    if (broken != null || socket == null || !socket.isConnected()) {
+      return broken;
     }
     try {
       ByteBuffer left = rest;
@@ -42,7 +58,7 @@ final class Ciphertext {
         rest = null;
       }
       while (tls.hasOutput()) {
-        ByteBuffer chunk = LoopBuffers.write(Link.READ_CHUNK);
+        ByteBuffer chunk = LoopBuffers.write(atOnce);
         tls.readOutput(chunk);
         chunk.flip();
         socket.write(chunk);
@@ -53,6 +69,7 @@ final class Ciphertext {
       }
       return null;
     } catch (IOException e) {
+      broken = e;
       return e;
     }
   }

@@ -149,12 +149,7 @@ final class Dialer implements EventLoop.Ready {
     SocketChannel open = channel;
     channel = null;
     if (open != null) {
-      loop.forget(open);
-      try {
-        open.close();
-      } catch (IOException e) {
-        lastRefusal = e; // the socket is gone either way
-      }
+      loop.hangUp(open);
     }
   }
 }

@@ -16,21 +16,24 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that serves every client of the JVM: sockets, timers and tasks. Nothing on it
- * blocks. It starts with the first client and ends a second after the last, so that whoever closes
- * one client and opens the next pays for no thread, selector and buffers anew; it is a daemon and
- * keeps no JVM alive.
+ * The one thread at a time that serves every client of the JVM: sockets, timers and tasks. Nothing
+ * on it blocks. It starts with the first client and ends a second after the last, so that whoever
+ * closes one client and opens the next pays for no thread, selector and buffers anew; it is a
+ * daemon and keeps no JVM alive.
  *
  * <p>What a busy client pays for is wake-ups, more than messages. So nobody wakes a loop that is
  * awake, and where nobody waits for an answer it is held off for a moment, so that one turn takes
  * what would have been many ({@link #unhurried}); network cards moderate their interrupts the same
  * way.
+ *
+ * <p>Which thread that is changes where somebody waits for a callback: {@link Leadership}.
  */
 public final class EventLoop {
   private static final Log LOG = Log.LOOP;
@@ -50,8 +53,12 @@ public final class EventLoop {
   /** Turns further apart than this are not worth holding off. */
   private static final long DENSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
+  /** A loop that has slept so long is at rest: a flood of messages leaves shorter gaps. */
+  private static final long REST_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
   private final SelectorSource selectors;
-  private final Thread thread;
+  private final Leadership leadership;
+  private final Executor callbacks = this::callback;
   private final Worker worker;
   private final Worker disk;
   private final Turnstile turnstile;
@@ -74,6 +81,8 @@ public final class EventLoop {
   private int users;
 
   private @Nullable Timer lingering;
+
+  private boolean atRest;
   private boolean selectorMissing;
   private boolean unhurried;
   private boolean goesOnAtOnce;
@@ -82,21 +91,15 @@ public final class EventLoop {
   private volatile Selector selector;
   private volatile boolean stopping;
 
-  /** Where selectors come from. */
-  interface SelectorSource {
-    Selector open() throws IOException;
-  }
-
-  /** A loop that runs once its thread is started. */
-  EventLoop(SelectorSource selectors) {
+  /** A loop that runs, once it is started, on one of {@code threads} after the other. */
+  EventLoop(SelectorSource selectors, Executor threads) {
     this.selectors = selectors;
+    this.leadership = new Leadership(threads, new Led());
     this.selector = openSelector(selectors);
     this.worker = new Worker("mooring-worker", this::workerHasTime, this::wakeup);
     this.disk = new Worker("mooring-disk", () -> {}, this::wakeup);
     this.turnstile = new Turnstile(worker::backlog, new LoopTime());
     this.names = new Names(this::execute, Resolver::resolve);
-    this.thread = new Thread(this::run, "mooring-loop");
-    this.thread.setDaemon(true);
   }
 
   /**
@@ -108,7 +111,7 @@ public final class EventLoop {
     synchronized (SHARED_LOCK) {
       EventLoop loop = shared;
       if (loop == null) {
-        loop = new EventLoop(Selector::open);
+        loop = new EventLoop(Selector::open, Lane.THREADS);
         loop.start();
         shared = loop;
       }
@@ -148,7 +151,7 @@ public final class EventLoop {
   }
 
   void start() {
-    thread.start();
+    leadership.begin();
   }
 
   void stop() {
@@ -167,7 +170,7 @@ public final class EventLoop {
 
   /** True on the loop's thread. */
   public boolean inLoop() {
-    return Thread.currentThread() == thread;
+    return leadership.isMine();
   }
 
   /** Runs {@code task} on the loop, after those already queued. Any thread. */
@@ -202,6 +205,15 @@ public final class EventLoop {
     if (turnstile.anybodyWaits()) {
       execute(turnstile::admit);
     }
+  }
+
+  /** A lane for the application's code, on {@code executor} or else on threads of the client. */
+  public Lane lane(@Nullable Executor executor) {
+    return executor == null ? Lane.of(callbacks) : new Lane(executor);
+  }
+
+  private void callback(Runnable turn) {
+    leadership.callback(turn, inLoop() && atRest);
   }
 
   /** Where attempts to connect wait for their turn. Loop only. */
@@ -264,33 +276,10 @@ public final class EventLoop {
     watched.put(channel, handler);
   }
 
-  /** The channel is about to be closed. Loop only. */
-  void forget(SocketChannel channel) {
+  /** Closes the channel, and watches it no longer. Loop only. */
+  void hangUp(SocketChannel channel) {
     watched.remove(channel);
-  }
-
-  private void run() {
-    try {
-      while (!stopping || !tasks.isEmpty() || worker.isBusy() || disk.isBusy()) {
-        try {
-          turn();
-        } catch (RuntimeException | Error e) { // memory, say: the loop of all must outlive it
-          asleep.set(false);
-          LOG.log(System.Logger.Level.ERROR, "A turn of the event loop failed; it goes on", e);
-          LockSupport.parkNanos(SELECTOR_PAUSE_NANOS);
-        }
-      }
-    } finally {
-      synchronized (SHARED_LOCK) {
-        if (shared == this) {
-          shared = null; // an Error ended this loop: the next client gets a new one
-        }
-      }
-      worker.stop();
-      disk.stop();
-      watched.keySet().forEach(EventLoop::close); // the selector's end would leave them open
-      close(selector);
-    }
+    close(channel);
   }
 
   private void turn() {
@@ -355,18 +344,27 @@ public final class EventLoop {
   private void select() throws IOException {
     Timer next = timers.peek();
     long wait = next == null ? Long.MAX_VALUE : next.deadlineNanos - nowNanos();
+    atRest = false;
     asleep.set(true); // whoever adds a task behind the look at them wakes the selector
     try {
-      if (wait <= 0 || !tasks.isEmpty()) {
-        selector.selectNow();
-      } else if (next == null) {
-        selector.select();
-      } else {
-        selector.select(TimeUnit.NANOSECONDS.toMillis(wait) + 1);
+      if (selector.selectNow() == 0 && wait > 0 && tasks.isEmpty()) {
+        atRest = sleep(next == null ? 0 : TimeUnit.NANOSECONDS.toMillis(wait) + 1);
       }
     } finally {
       asleep.set(false);
     }
+  }
+
+  /**
+   * Waits for so long, or without end if that is 0. What it took without waiting says nothing of
+   * rest: where threads are more than cores, this one may just not have had its turn.
+   *
+   * @return whether that was rest, and one channel at most has ended it
+   */
+  private boolean sleep(long millis) throws IOException {
+    long before = nowNanos();
+    int ready = selector.select(millis);
+    return ready <= 1 && nowNanos() - before > REST_NANOS;
   }
 
   private void runTasks() {
@@ -411,6 +409,46 @@ public final class EventLoop {
       resource.close();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, resource + " could not be closed", e);
+    }
+  }
+
+  private final class Led implements Leadership.Turns {
+    @Override
+    public boolean goOn() {
+      return !stopping
+          || leadership.owesCallback()
+          || !tasks.isEmpty()
+          || worker.isBusy()
+          || disk.isBusy();
+    }
+
+    @Override
+    public void turn() {
+      try {
+        EventLoop.this.turn();
+      } catch (RuntimeException | Error e) { // memory, say: the loop of all must outlive it
+        asleep.set(false);
+        LOG.log(System.Logger.Level.ERROR, "A turn of the event loop failed; it goes on", e);
+        LockSupport.parkNanos(SELECTOR_PAUSE_NANOS);
+      }
+    }
+
+    @Override
+    public boolean stay() {
+      return unhurried || worker.isBusy(); // a handshake's end may come at any moment
+    }
+
+    @Override
+    public void end() {
+      synchronized (SHARED_LOCK) {
+        if (shared == EventLoop.this) {
+          shared = null; // an Error ended this loop: the next client gets a new one
+        }
+      }
+      worker.stop();
+      disk.stop();
+      watched.keySet().forEach(EventLoop::close); // the selector's end would leave them open
+      close(selector);
     }
   }
 

@@ -22,17 +22,23 @@ public final class Lane implements Executor {
   private static final Log LOG = Log.CALLBACK;
   private static final long IDLE_SECONDS = 10;
   private static final int PIECES_A_TURN = 256;
-  private static final Executor DEFAULT =
+  private static final int UNBOUNDED = -1;
+
+  static final String THREAD_NAME = "mooring-callback";
+
+  /** The client's own threads, as many as there are callbacks that wait for something. */
+  static final Executor THREADS =
       new ThreadPoolExecutor(
           0,
           Integer.MAX_VALUE,
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          DaemonThreads.named("mooring-callback"));
+          DaemonThreads.named(THREAD_NAME));
 
   private final Executor executor;
   private final Executor fallback;
+  private final int piecesATurn;
   private final Object monitor = new Object();
 
   /** Guarded by the monitor. */
@@ -46,13 +52,26 @@ public final class Lane implements Executor {
 
   /** A lane on {@code executor}, or on daemon threads of the client's own if it is null. */
   public Lane(@Nullable Executor executor) {
-    this(executor == null ? DEFAULT : executor, DEFAULT);
+    this(
+        executor == null ? THREADS : executor,
+        THREADS,
+        executor == null ? UNBOUNDED : PIECES_A_TURN);
   }
 
   /** A lane on {@code executor}, and on {@code fallback} for what that one refuses. */
   Lane(Executor executor, Executor fallback) {
+    this(executor, fallback, PIECES_A_TURN);
+  }
+
+  private Lane(Executor executor, Executor fallback, int piecesATurn) {
     this.executor = executor;
     this.fallback = fallback;
+    this.piecesATurn = piecesATurn;
+  }
+
+  /** A lane on threads that nobody else waits for, given by {@code threads}. */
+  static Lane of(Executor threads) {
+    return new Lane(threads, THREADS, UNBOUNDED);
   }
 
   /**
@@ -118,7 +137,7 @@ public final class Lane implements Executor {
     current = Thread.currentThread();
     boolean finished = false;
     try {
-      for (int left = executor == DEFAULT ? -1 : PIECES_A_TURN; left != 0; left--) {
+      for (int left = piecesATurn; left != 0; left--) {
         Runnable piece = next();
         if (piece == null) {
           finished = true; // another thread may be in the lane already

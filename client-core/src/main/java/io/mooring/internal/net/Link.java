@@ -27,44 +27,45 @@ public final class Link implements Outlet, Dialer.Outcome {
   /** The most that one turn of the loop reads from one socket, so that others get their turn. */
   static final int READ_CHUNK = 64 * 1024;
 
-  private static final int HANDSHAKE_CHUNK = 17 * 1024;
+  static final int HANDSHAKE_CHUNK = 17 * 1024;
 
   private static final Log LOG = Log.CONNECTION;
 
   private static final int KEPT_CAPACITY = 16 * 1024;
 
   private final EventLoop loop;
-  private final Errands errands;
   private final String peer;
   private final TlsMachine tls;
   private final LinkHandler handler;
   private final WireBuffer out;
   private final Ciphertext ciphertext;
+  private final Loan loan;
   private final Intake intake;
   private LinkGate gate = LinkGate.OPEN;
   private @Nullable StreamTap tap;
 
+  /** Set once TCP is connected. */
   private @Nullable SocketChannel channel;
+
   private @Nullable SelectionKey key;
   private LinkPhase phase = LinkPhase.NEW;
-  private boolean workerBusy;
   private boolean tcpConnected;
   private boolean helloReady;
   private boolean readingPaused;
   private boolean ended;
-  private @Nullable Dialer dialer;
-  private @Nullable Tunnel tunnel;
+  private @Nullable Opening opening;
   private @Nullable Farewell farewell;
 
   /** A link to {@code peer}, which names the broker in messages, over {@code tls}. */
   public Link(EventLoop loop, Errands errands, String peer, TlsMachine tls, LinkHandler handler) {
     this.loop = loop;
     this.out = new WireBuffer(loop.spareArray());
-    this.errands = errands;
     this.peer = peer;
     this.tls = tls;
     this.ciphertext = new Ciphertext(tls);
+    this.loan = new Loan(loop, errands, ciphertext);
     this.handler = handler;
+    tls.whenPartIsReady(loan::send);
     this.intake = new Intake(tls, handler, () -> ended);
   }
 
@@ -75,23 +76,20 @@ public final class Link implements Outlet, Dialer.Outcome {
 
   /** Connects to the first address that answers; makes the ClientHello meanwhile. */
   public void open(List<InetSocketAddress> candidates) {
-    open(peer, candidates, this);
+    open(Opening.to(peer, loop, candidates, this));
   }
 
   /** The same through {@code proxy}, whose addresses these are, to {@code broker}. */
   public void open(HttpProxy proxy, List<InetSocketAddress> candidates, Endpoint broker) {
-    Tunnel through =
-        new Tunnel(loop, proxy, broker.host(), broker.port(), this, () -> phase = LinkPhase.PROXY);
-    tunnel = through;
-    open("the proxy " + proxy, candidates, through);
+    Runnable reached = () -> phase = LinkPhase.PROXY;
+    open(Opening.through(proxy, loop, candidates, broker, this, reached));
   }
 
-  private void open(String dialled, List<InetSocketAddress> candidates, Dialer.Outcome outcome) {
+  private void open(Opening way) {
     phase = LinkPhase.TCP;
-    onWorker(tls::start, this::helloMade);
-    Dialer dialling = new Dialer(loop, dialled, candidates, outcome);
-    dialer = dialling;
-    dialling.dial();
+    onWorker(tls::start, this::helloMade, tls::foresee);
+    opening = way;
+    way.begin();
   }
 
   @Override
@@ -151,12 +149,12 @@ public final class Link implements Outlet, Dialer.Outcome {
 
   /** Bytes that the gate holds back, or that the socket has not taken. */
   public int backlog() {
-    return ciphertext.length(!workerBusy) + out.length();
+    return ciphertext.length(!loan.isOut()) + out.length();
   }
 
   /** Gives back buffers that a burst made grow. */
   public void trim() {
-    if (!ended && !workerBusy && !isBacklogged()) {
+    if (!ended && !loan.isOut() && !isBacklogged()) {
       tls.trim();
       out.trim();
     }
@@ -180,7 +178,7 @@ public final class Link implements Outlet, Dialer.Outcome {
    * The handler hears nothing more; {@code whenClosed} runs once the socket is gone.
    */
   public void closeGracefully(Runnable whenClosed) {
-    if (ended || workerBusy || phase != LinkPhase.SECURE) {
+    if (ended || loan.isOut() || phase != LinkPhase.SECURE) {
       close();
       whenClosed.run();
       return;
@@ -257,9 +255,9 @@ public final class Link implements Outlet, Dialer.Outcome {
   @Override
   public void connected(SocketChannel open, SelectionKey registered) {
     channel = open;
+    loan.writeTo(open);
     key = registered;
-    dialer = null;
-    tunnel = null;
+    opening = null;
     loop.handOver(open, registered, new Watch());
     guarded(
         () -> {
@@ -277,6 +275,7 @@ public final class Link implements Outlet, Dialer.Outcome {
 
   private void helloMade() {
     helloReady = true;
+    handler.prepared();
     beginHandshake();
   }
 
@@ -304,6 +303,11 @@ public final class Link implements Outlet, Dialer.Outcome {
       return;
     }
     if (count < 0) {
+      IOException unsent = ciphertext.broken();
+      if (phase == LinkPhase.TLS && unsent != null) {
+        fail(tls.handshakeCut(unsent));
+        return;
+      }
       tls.closeInput(); // throws if the peer cut the stream without close_notify
       fail(lost(ErrorCode.CONNECTION_CUT, "The broker " + peer + " closed the connection.", null));
       return;
@@ -319,7 +323,7 @@ public final class Link implements Outlet, Dialer.Outcome {
 
   private void handshakeStep(ByteBuffer input) {
     EarlyPlaintext early = new EarlyPlaintext();
-    onWorker(() -> tls.offer(input, early), () -> handshakeStepDone(early));
+    onWorker(() -> tls.offer(input, early), () -> handshakeStepDone(early), () -> {});
   }
 
   private void handshakeStepDone(EarlyPlaintext early) {
@@ -332,7 +336,15 @@ public final class Link implements Outlet, Dialer.Outcome {
     if (!ended) {
       early.replay(handler);
       // Behind the CONNECT that the handler may have put there, so that both leave in one write.
-      loop.atEndOfTurn(() -> guarded(this::afterInput));
+      loop.atEndOfTurn(() -> guarded(this::greeted));
+    }
+  }
+
+  private void greeted() {
+    afterInput();
+    SocketChannel open = channel;
+    if (open != null) {
+      QuickAck.on(open);
     }
   }
 
@@ -359,39 +371,28 @@ public final class Link implements Outlet, Dialer.Outcome {
     }
   }
 
-  /**
-   * Runs {@code step} on the worker with the machine lent to it, then {@code after} on the loop.
-   */
-  private void onWorker(Runnable step, Runnable after) {
-    workerBusy = true;
+  private void onWorker(Runnable step, Runnable after, Runnable meanwhile) {
+    loan.lend(step, meanwhile, (failure, unsent) -> workerReturned(failure, unsent, after));
     updateInterest();
-    errands.execute(
-        () -> {
-          MooringException failure = null;
-          try {
-            step.run();
-          } catch (MooringException e) {
-            failure = e;
-          } catch (RuntimeException | LinkageError | OutOfMemoryError e) { // see guarded
-            failure = InternalFaultException.of(e);
-          }
-          MooringException outcome = failure;
-          loop.execute(() -> workerReturned(outcome, after));
-        },
-        () -> loop.execute(() -> workerReturned(null, after)));
   }
 
-  private void workerReturned(@Nullable MooringException failure, Runnable after) {
-    workerBusy = false;
+  private void workerReturned(
+      @Nullable MooringException failure, @Nullable IOException broken, Runnable after) {
     if (ended) {
       tls.close();
       return;
     }
     if (failure != null) {
+      if (!helloReady) {
+        handler.unprepared();
+      }
       fail(failure);
       return;
     }
     guarded(after);
+    if (!ended && broken != null) {
+      guarded(() -> brokeWhileSending(broken));
+    }
     if (!ended) {
       updateInterest();
     }
@@ -409,22 +410,34 @@ public final class Link implements Outlet, Dialer.Outcome {
   }
 
   private void flush() {
-    if (ended || workerBusy || !tcpConnected) {
+    if (ended || loan.isOut() || !tcpConnected) {
       return;
     }
     IOException broken = ciphertext.writeTo(channel);
-    if (broken != null) {
-      if (phase == LinkPhase.SECURE) {
-        intake.readLastWords(channel);
-      }
-      fail(
-          lost(
-              ErrorCode.CONNECTION_CUT,
-              "The connection to " + peer + " broke while sending: " + broken + ".",
-              broken));
+    if (broken == null) {
+      updateInterest();
+    } else {
+      brokeWhileSending(broken);
+    }
+  }
+
+  /**
+   * A broker that refuses says why and closes, and its word may lie unread behind the write that
+   * failed. In the handshake the next read finds it, or the end, and the worker hears it.
+   */
+  private void brokeWhileSending(IOException broken) {
+    if (phase == LinkPhase.TLS) {
+      updateInterest();
       return;
     }
-    updateInterest();
+    if (phase == LinkPhase.SECURE) {
+      intake.readLastWords(channel);
+    }
+    fail(
+        lost(
+            ErrorCode.CONNECTION_CUT,
+            "The connection to " + peer + " broke while sending: " + broken + ".",
+            broken));
   }
 
   private void updateInterest() {
@@ -433,10 +446,10 @@ public final class Link implements Outlet, Dialer.Outcome {
       return;
     }
     int operations = 0;
-    if (!workerBusy && helloReady && !(readingPaused && phase == LinkPhase.SECURE)) {
+    if (!loan.isOut() && helloReady && !(readingPaused && phase == LinkPhase.SECURE)) {
       operations |= SelectionKey.OP_READ;
     }
-    if (!workerBusy && isBacklogged()) {
+    if (!loan.isOut() && isBacklogged() && ciphertext.broken() == null) {
       operations |= SelectionKey.OP_WRITE;
     }
     if (current.interestOps() != operations) {
@@ -458,18 +471,15 @@ public final class Link implements Outlet, Dialer.Outcome {
   }
 
   private void shut() {
-    if (!workerBusy) {
+    if (!loan.isOut()) {
       encryptLast();
       tls.close();
       IOException ignored = ciphertext.writeTo(channel); // what ends the link is known already
     }
     ended = true;
     phase = LinkPhase.ENDED;
-    if (dialer != null) {
-      dialer.cancel();
-    }
-    if (tunnel != null) {
-      tunnel.cancel();
+    if (opening != null) {
+      opening.cancel();
     }
     closeChannel();
   }
@@ -496,18 +506,10 @@ public final class Link implements Outlet, Dialer.Outcome {
     }
     SocketChannel open = channel;
     channel = null;
+    loan.writeTo(null);
     key = null;
     if (open != null) {
-      loop.forget(open);
-      try {
-        open.close();
-      } catch (IOException e) {
-        LOG.of(
-            handler.attempt(),
-            System.Logger.Level.DEBUG,
-            "The socket to " + peer + " is gone either way",
-            e);
-      }
+      loop.hangUp(open);
     }
   }
 }

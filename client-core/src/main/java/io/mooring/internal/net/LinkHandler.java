@@ -8,6 +8,12 @@ public interface LinkHandler {
   /** The attempt to connect that this belongs to, for the log. */
   String attempt();
 
+  /** The ClientHello is made; TCP may be connected by now or not. */
+  void prepared();
+
+  /** The ClientHello could not be made; why, {@link #failed} hears next. */
+  void unprepared();
+
   /** TCP is connected; TLS begins. */
   void tcpConnected();
 

@@ -86,12 +86,7 @@ final class Tunnel implements Dialer.Outcome, EventLoop.Ready {
     channel = null;
     wipe();
     if (open != null) {
-      loop.forget(open);
-      try {
-        open.close();
-      } catch (IOException e) {
-        return; // the socket is gone either way
-      }
+      loop.hangUp(open);
     }
   }
 

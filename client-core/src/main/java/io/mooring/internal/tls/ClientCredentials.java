@@ -23,23 +23,31 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
+import org.jspecify.annotations.Nullable;
 
 /** The device's certificate and the handle of its key, in the form that bctls asks for. */
 final class ClientCredentials implements TlsCredentialedSigner {
   private final DeviceIdentity identity;
   private final SignatureScheme scheme;
   private final Certificate certificate;
+  private final @Nullable Runnable beforeSigning;
 
   private ClientCredentials(
-      DeviceIdentity identity, SignatureScheme scheme, Certificate certificate) {
+      DeviceIdentity identity,
+      SignatureScheme scheme,
+      Certificate certificate,
+      @Nullable Runnable beforeSigning) {
     this.identity = identity;
     this.scheme = scheme;
     this.certificate = certificate;
+    this.beforeSigning = beforeSigning;
   }
 
   /**
    * Answers a broker's request with the first scheme of the identity that the broker accepts.
    *
+   * @param beforeSigning runs when the certificate lies in the output, and the signature is yet to
+   *     be made
    * @throws TlsException if it accepts none: to go on without a certificate would be a quiet
    *     downgrade
    */
@@ -48,13 +56,14 @@ final class ClientCredentials implements TlsCredentialedSigner {
       DeviceIdentity identity,
       boolean tls13,
       TlsCryptography cryptography,
-      String peer)
+      String peer,
+      @Nullable Runnable beforeSigning)
       throws IOException {
     Set<Integer> accepted = accepted(request);
     for (SignatureScheme scheme : identity.signatureSchemes()) {
       if (accepted.contains(scheme.code()) && !(tls13 && isTls12Only(scheme))) {
         return new ClientCredentials(
-            identity, scheme, chain(request, identity, tls13, cryptography));
+            identity, scheme, chain(request, identity, tls13, cryptography), beforeSigning);
       }
     }
     throw new TlsException(
@@ -97,6 +106,9 @@ final class ClientCredentials implements TlsCredentialedSigner {
 
       @Override
       public byte[] getSignature() {
+        if (beforeSigning != null) {
+          beforeSigning.run();
+        }
         return identity.sign(scheme, message.toByteArray());
       }
     };

@@ -41,6 +41,11 @@ final class ClientProtocol extends TlsClientProtocol implements TlsLayer {
     connect(client);
   }
 
+  /** See {@link TlsMachine#foresee}. */
+  void foresee() {
+    client.foresee();
+  }
+
   /**
    * The handshake has ended well: lets go of what only it needed.
    *

@@ -67,6 +67,7 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
   private final TlsCryptography cryptography;
   private final ServerVerifier verifier;
   private final @Nullable HandshakeWatch watch;
+  private final @Nullable Runnable whenPartIsReady;
 
   private @Nullable ServerCertificate serverCertificate;
   private byte @Nullable [] serverEndPoint;
@@ -82,7 +83,8 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
       @Nullable ChannelBinding binding,
       TlsCryptography cryptography,
       Clock clock,
-      @Nullable HandshakeWatch watch) {
+      @Nullable HandshakeWatch watch,
+      @Nullable Runnable whenPartIsReady) {
     super(cryptography);
     this.policy = policy;
     this.host = host;
@@ -90,8 +92,14 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
     this.identity = identity;
     this.binding = binding;
     this.cryptography = cryptography;
-    this.verifier = new ServerVerifier(policy, host, clock);
+    this.verifier = new ServerVerifier(policy, host, port, clock);
     this.watch = watch;
+    this.whenPartIsReady = whenPartIsReady;
+  }
+
+  /** Checks ahead what the broker will present most likely. */
+  void foresee() {
+    verifier.foresee();
   }
 
   /** The proof, once the handshake has ended well. */
@@ -253,7 +261,8 @@ final class HandshakeClient extends AbstractTlsClient implements TlsAuthenticati
       boolean tls13 =
           ProtocolVersion.TLSv13.equals(
               context.getSecurityParametersHandshake().getNegotiatedVersion());
-      return ClientCredentials.answer(request, identity, tls13, cryptography, host + ":" + port);
+      return ClientCredentials.answer(
+          request, identity, tls13, cryptography, host + ":" + port, whenPartIsReady);
     } catch (MooringException e) {
       throw refuse(e, AlertDescription.handshake_failure);
     }

@@ -2,7 +2,6 @@ package io.mooring.internal.tls;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -28,7 +27,7 @@ final class ParsedCertificates {
   static final ParsedCertificates SHARED = new ParsedCertificates();
 
   /** By their bytes. Guarded by this. */
-  private final Map<ByteBuffer, Parsed> known = new Recent();
+  private final Map<ByteBuffer, Parsed> known = new Recent<>(CAPACITY);
 
   /**
    * The certificate of these bytes.
@@ -80,20 +79,6 @@ final class ParsedCertificates {
         key = read;
       }
       return read;
-    }
-  }
-
-  /** Drops the least lately used. */
-  private static final class Recent extends LinkedHashMap<ByteBuffer, Parsed> {
-    private static final long serialVersionUID = 1L;
-
-    Recent() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Parsed> eldest) {
-      return size() > CAPACITY;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.mooring.internal.tls;
 
 import io.mooring.error.PinMismatchException;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.tls.VerifiedServer.ServerCertificate;
 import io.mooring.tls.ClockFloor;
 import io.mooring.tls.PinSet;
@@ -13,44 +14,89 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The three checks of a broker's identity, in their order: path, host name, pins. */
+/**
+ * The checks of a broker's identity, in their order: path, host name, pins, and the OCSP response
+ * that came with it. All but the last are a matter of the chain, the policy and the time, so they
+ * can be made while the broker's answer is on its way, of the chain that it presented last time.
+ */
 final class ServerVerifier {
   private final TlsPolicy policy;
   private final String host;
+  private final String peer;
   private final Clock clock;
-  private @Nullable Instant verifiedAt;
+  private @Nullable Checked foreseen;
+  private @Nullable Checked verified;
   private @Nullable OcspStatement statement;
 
-  ServerVerifier(TlsPolicy policy, String host, Clock clock) {
+  /** A chain, leaf first, and what its checks found at that time. */
+  private record Checked(
+      List<X509Certificate> presented,
+      List<X509Certificate> path,
+      ServerCertificate certificate,
+      Instant at) {}
+
+  ServerVerifier(TlsPolicy policy, String host, int port, Clock clock) {
     this.policy = policy;
     this.host = host;
+    this.peer = host + ":" + port;
     this.clock = clock;
   }
 
   /**
-   * Checks what the broker presented.
+   * Checks ahead what the broker presented last. If it presents the same in this handshake, {@link
+   * #verify} takes what was found, earlier in the same attempt; if it does not, this was for
+   * nothing. Never throws.
+   */
+  void foresee() {
+    List<X509Certificate> last = PresentedChains.SHARED.of(peer);
+    if (last != null) {
+      try {
+        foreseen = check(last);
+      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        // Nobody waits for it; if the broker does present that again, verify tells.
+        Log.TLS.log(System.Logger.Level.DEBUG, "What " + peer + " presented last fails by now", e);
+      }
+    }
+  }
+
+  /**
+   * Checks what the broker presents.
    *
    * @param presented leaf first; at least one
    * @param staple the OCSP response that came with it, or null
    * @throws io.mooring.error.ServerIdentityException if any check fails
    */
   ServerCertificate verify(List<X509Certificate> presented, byte @Nullable [] staple) {
+    Checked ahead = foreseen;
+    foreseen = null;
+    Checked checked =
+        ahead != null && ahead.presented.equals(presented) ? ahead : check(List.copyOf(presented));
+    statement =
+        StapleRule.require(
+            checked.path, staple, policy.requiresStaple(), host, notBelowFloor(checked.at));
+    verified = checked;
+    return checked.certificate;
+  }
+
+  private Checked check(List<X509Certificate> presented) {
     X509Certificate leaf = presented.get(0);
     Instant now = clock.instant();
     List<X509Certificate> path =
         new PathValidator(policy.trust(), host, now, notBelowFloor(now)).validate(presented);
-    statement = StapleRule.require(path, staple, policy.requiresStaple(), host, notBelowFloor(now));
     if (!policy.anyHostName()) {
       HostNames.verify(leaf, host);
     }
     PinSet pins = policy.pins();
     SpkiPin matched = pins == null ? null : match(pins, path);
-    verifiedAt = now;
     List<String> subjects = new ArrayList<>(path.size());
     for (X509Certificate certificate : path) {
       subjects.add(Subjects.of(certificate));
     }
-    return new ServerCertificate(List.copyOf(subjects), matched, leaf.getNotAfter().toInstant());
+    return new Checked(
+        presented,
+        path,
+        new ServerCertificate(List.copyOf(subjects), matched, leaf.getNotAfter().toInstant()),
+        now);
   }
 
   /** What the staple said, once verified; null if there was none. */
@@ -60,10 +106,15 @@ final class ServerVerifier {
 
   /** The broker holds the key of its certificate: the time it was verified at was good enough. */
   void handshakeEnded() {
+    Checked held = verified;
+    if (held == null) {
+      return;
+    }
+    verified = null;
+    PresentedChains.SHARED.add(peer, held.presented);
     ClockFloor floor = policy.clockFloor();
-    Instant time = verifiedAt;
-    if (floor != null && time != null) {
-      floor.observed(time);
+    if (floor != null) {
+      floor.observed(held.at);
     }
   }
 

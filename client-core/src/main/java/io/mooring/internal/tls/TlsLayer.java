@@ -6,7 +6,7 @@ import org.bouncycastle.tls.ByteQueue;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link TlsMachine} drives, one whole record at a time; it alone hears of every failure. */
-sealed interface TlsLayer permits ClientProtocol, EstablishedTls {
+sealed interface TlsLayer permits BeforeHandshake, ClientProtocol, EstablishedTls {
   /**
    * Takes exactly one record.
    *

@@ -10,6 +10,7 @@ import io.mooring.tls.TlsPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ByteQueue;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * publishes it safely.
  *
  * <p>While {@link #isHandshaking()}, {@link #offer} runs PKIX, signatures and possibly a token:
- * call it on a worker thread. Afterwards it only decrypts.
+ * call it, and {@link #start}, on a worker thread. Afterwards it only decrypts.
  */
 public final class TlsMachine {
   /** Where decrypted application data goes. */
@@ -41,9 +42,13 @@ public final class TlsMachine {
   private final boolean hasIdentity;
   private final Records records;
 
-  /** bctls for the handshake, and for TLS 1.2; {@link EstablishedTls} behind one of TLS 1.3. */
+  /**
+   * {@link BeforeHandshake}, then bctls for the handshake, and for TLS 1.2; {@link EstablishedTls}
+   * behind one of TLS 1.3.
+   */
   private TlsLayer layer;
 
+  private @Nullable Runnable whenPartIsReady;
   private @Nullable MooringException failure;
   private boolean started;
   private boolean closed;
@@ -66,42 +71,66 @@ public final class TlsMachine {
       @Nullable DeviceIdentity identity,
       @Nullable ChannelBinding binding,
       Clock clock) {
-    this(policy, host, port, identity, binding, clock, null);
+    this(policy, host, port, identity, binding == null ? null : () -> binding, clock, null);
   }
 
-  /** The same, and {@code watch} hears how the handshake goes. */
+  /**
+   * The same, but {@link #start} asks for the channel binding; {@code watch} hears how the
+   * handshake goes.
+   */
   public TlsMachine(
       TlsPolicy policy,
       String host,
       int port,
       @Nullable DeviceIdentity identity,
-      @Nullable ChannelBinding binding,
+      @Nullable Supplier<@Nullable ChannelBinding> binding,
       Clock clock,
       @Nullable HandshakeWatch watch) {
     this.peer = host + ":" + port;
     this.hasIdentity = identity != null;
     this.records = new Records(peer);
-    TlsCryptography cryptography = new TlsCryptography(watch == null ? null : watch.secrets());
-    this.layer =
-        new ClientProtocol(
-            new HandshakeClient(policy, host, port, identity, binding, cryptography, clock, watch),
-            cryptography);
+    this.layer = new BeforeHandshake(policy, host, port, identity, binding, clock, watch);
   }
 
   /**
-   * Begins the handshake: the ClientHello lies in the output afterwards.
+   * {@code send} is to run amid {@link #offer}, on its thread, when a part of a flight lies in the
+   * output and the rest takes its time, since this device signs: the peer can check the certificate
+   * meanwhile. Before {@link #start}.
+   */
+  public void whenPartIsReady(Runnable send) {
+    whenPartIsReady = send;
+  }
+
+  /**
+   * Begins the handshake: the ClientHello lies in the output afterwards. What TLS consists of is
+   * made here and not by the constructor, which costs next to nothing.
    *
    * @throws IllegalStateException if it was begun before
    */
   public void start() {
-    if (started || !(layer instanceof ClientProtocol handshake)) {
+    if (started || !(layer instanceof BeforeHandshake terms)) {
       throw new IllegalStateException("the handshake with " + peer + " was begun before");
     }
     started = true;
+    ClientProtocol handshake = terms.handshake(whenPartIsReady);
+    whenPartIsReady = null; // an idle connection holds nothing that it needs no more
+    layer = handshake;
     try {
       handshake.begin();
     } catch (IOException e) {
       throw fail(translate(e));
+    }
+  }
+
+  /**
+   * While the broker's answer is on its way, checks the chain that it presented in the last
+   * handshake that ended well: should it present the same again, {@link #offer} has the result. For
+   * the thread that ran {@link #start} and will run {@link #offer}, in between; meanwhile the
+   * machine may be somebody else's.
+   */
+  public void foresee() {
+    if (layer instanceof ClientProtocol handshake) {
+      handshake.foresee();
     }
   }
 

@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +25,7 @@ final class VerifiedSignatures {
   static final VerifiedSignatures SHARED = new VerifiedSignatures();
 
   /** Guarded by this. */
-  private final Map<ByteBuffer, Boolean> held = new Recent();
+  private final Map<ByteBuffer, Boolean> held = new Recent<>(CAPACITY);
 
   /**
    * What stands for {@code certificate} being signed with the key that {@code issuer} belongs to.
@@ -60,20 +59,6 @@ final class VerifiedSignatures {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  /** Drops the least lately used. */
-  private static final class Recent extends LinkedHashMap<ByteBuffer, Boolean> {
-    private static final long serialVersionUID = 1L;
-
-    Recent() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
-      return size() > CAPACITY;
     }
   }
 }

@@ -1,8 +1,11 @@
 package io.mooring.internal.net;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,16 +17,22 @@ import java.net.ServerSocket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +42,10 @@ class EventLoopTest {
   private final AtomicInteger refusals = new AtomicInteger();
 
   private EventLoop loop() {
+    return loop(Lane.THREADS);
+  }
+
+  private EventLoop loop(Executor threads) {
     EventLoop loop =
         new EventLoop(
             () -> {
@@ -42,7 +55,8 @@ class EventLoopTest {
               Selector selector = Selector.open();
               opened.add(selector);
               return selector;
-            });
+            },
+            threads);
     loop.start();
     return loop;
   }
@@ -135,6 +149,149 @@ class EventLoopTest {
   }
 
   @Test
+  void callbackDueAtRest_runsOnTheThreadThatLed_whileAnotherOneLeads() throws Exception {
+    EventLoop loop = loop();
+    Lane lane = loop.lane(null);
+    CompletableFuture<Thread> led = new CompletableFuture<>();
+    CompletableFuture<Thread> called = new CompletableFuture<>();
+    CompletableFuture<String> calledAs = new CompletableFuture<>();
+    CountDownLatch release = new CountDownLatch(1);
+    try {
+      afterRest(
+          loop,
+          () -> {
+            led.complete(Thread.currentThread());
+            lane.execute(
+                () -> {
+                  calledAs.complete(
+                      Thread.currentThread().getName() + ", in loop: " + loop.inLoop());
+                  called.complete(Thread.currentThread());
+                  awaitUnchecked(release);
+                });
+          });
+
+      assertSame(led.get(10, SECONDS), called.get(10, SECONDS));
+      assertEquals("mooring-callback, in loop: false", calledAs.get(10, SECONDS));
+      CompletableFuture<Thread> leads = new CompletableFuture<>();
+      loop.execute(() -> leads.complete(Thread.currentThread()));
+      assertNotSame(led.get(), leads.get(10, SECONDS));
+      assertEquals("mooring-loop", leads.get().getName());
+    } finally {
+      release.countDown();
+      loop.stop();
+    }
+  }
+
+  /** With much in flight the loop stays where it is: its caches are warm, and nobody waits. */
+  @Test
+  void callbackOfAnUnhurriedClient_leavesTheLoopWhereItIs() throws Exception {
+    EventLoop loop = loop();
+    Lane lane = loop.lane(null);
+    CompletableFuture<Thread> led = new CompletableFuture<>();
+    CompletableFuture<Thread> called = new CompletableFuture<>();
+    try {
+      afterRest(
+          loop,
+          () -> {
+            led.complete(Thread.currentThread());
+            lane.execute(() -> called.complete(Thread.currentThread()));
+            loop.unhurried();
+          });
+      assertNotSame(led.get(10, SECONDS), called.get(10, SECONDS));
+    } finally {
+      loop.stop();
+    }
+  }
+
+  /** Led by one thread after the other, the loop's state is never with two of them. */
+  @Test
+  void loopThatIsHandedOn_runsTasksAloneAndInOrder_andCallbacksToo() throws Exception {
+    EventLoop loop = loop();
+    Lane lane = loop.lane(null);
+    int rounds = 3_000;
+    AtomicInteger inside = new AtomicInteger();
+    List<String> faults = new CopyOnWriteArrayList<>();
+    List<Integer> calls = Collections.synchronizedList(new ArrayList<>());
+    Set<Thread> leaders = ConcurrentHashMap.newKeySet();
+    int[] confined = new int[1];
+    CountDownLatch done = new CountDownLatch(rounds);
+    try {
+      for (int round = 0; round < rounds; round++) {
+        int number = round;
+        loop.execute(
+            () -> {
+              if (inside.getAndIncrement() != 0 || confined[0]++ != number) {
+                faults.add("task " + number);
+              }
+              leaders.add(Thread.currentThread());
+              lane.execute(
+                  () -> {
+                    calls.add(number);
+                    done.countDown();
+                  });
+              inside.decrementAndGet();
+            });
+        LockSupport.parkNanos(number % 3 == 0 ? 0 : 200_000);
+      }
+      assertTrue(done.await(20, SECONDS), () -> done.getCount() + " callbacks did not run");
+      assertEquals(List.of(), faults);
+      assertEquals(IntStream.range(0, rounds).boxed().toList(), List.copyOf(calls));
+      assertTrue(leaders.size() > 1, "the loop was never handed on");
+    } finally {
+      loop.stop();
+    }
+  }
+
+  @Test
+  void noThreadForAnotherLeader_callbackWaits_andTheLoopGoesOn() throws Exception {
+    AtomicInteger given = new AtomicInteger();
+    CountDownLatch refused = new CountDownLatch(1);
+    EventLoop loop =
+        loop(
+            task -> {
+              int number = given.getAndIncrement();
+              if (number == 1 || number == 2) {
+                refused.countDown();
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              Lane.THREADS.execute(task);
+            });
+    Lane lane = loop.lane(null);
+    CompletableFuture<Boolean> called = new CompletableFuture<>();
+    try {
+      afterRest(loop, () -> lane.execute(() -> called.complete(loop.inLoop())));
+      assertTrue(refused.await(10, SECONDS));
+      while (!called.isDone()) {
+        runOn(loop); // each turn tries again
+      }
+      assertFalse(called.get());
+      assertEquals(4, given.get(), "threads asked for");
+      runOn(loop);
+    } finally {
+      loop.stop();
+    }
+  }
+
+  /** Runs {@code task} on the loop when it has slept. */
+  private static void afterRest(EventLoop loop, Runnable task) throws Exception {
+    CompletableFuture<Boolean> scheduled = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          loop.schedule(loop.nowNanos() + MILLISECONDS.toNanos(200), task);
+          scheduled.complete(true);
+        });
+    scheduled.get(10, SECONDS);
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void systemGivesNoNewSelector_timersAndTasksGoOn_andItIsAskedAgain() throws Exception {
     EventLoop loop = loop();
     try {
@@ -169,7 +326,8 @@ class EventLoopTest {
               Selector selector = Selector.open();
               given.add(selector);
               return selector;
-            });
+            },
+            Lane.THREADS);
     loop.start();
     try {
       given.remove().close();

@@ -17,6 +17,7 @@ import io.mooring.testkit.TestIdentity;
 import io.mooring.tls.TlsPolicy;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,25 @@ class ClientCertificateTest {
     pair.server.write(new byte[] {42});
     pair.settle();
     assertEquals(1, pair.received.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void mutualTls_certificateIsReady_beforeTheKeySigns(String version) {
+    SoftIdentity identity = new SoftIdentity(DEVICE_CA.client("meter"));
+    TlsPair pair = pair(version, identity, DEVICE_CA.certificate());
+    List<Integer> sentUnsigned = new ArrayList<>();
+    pair.client.whenPartIsReady(
+        () -> {
+          assertEquals(List.of(), identity.signed);
+          byte[] part = TlsPair.drain(pair.client);
+          sentUnsigned.add(part.length);
+          pair.server.offer(part);
+        });
+    pair.handshake();
+    assertEquals("localhost", pair.client.server().host());
+    assertEquals(1, sentUnsigned.size());
+    assertTrue(sentUnsigned.get(0) > 300, "a certificate has more than " + sentUnsigned);
   }
 
   @Test

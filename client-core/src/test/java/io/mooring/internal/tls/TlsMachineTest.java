@@ -13,12 +13,15 @@ import io.mooring.error.TlsException;
 import io.mooring.testkit.KeyKind;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
+import io.mooring.tls.ChannelBinding;
 import io.mooring.tls.CipherPreference;
 import io.mooring.tls.TlsPolicy;
 import io.mooring.tls.TlsVersion;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +56,40 @@ class TlsMachineTest {
     assertEquals(suite, pair.client.server().cipherSuite());
     exchange(pair, 100);
     exchange(pair, 300_000);
+  }
+
+  /** The event loop makes the machine; an application's authenticator is the worker's to ask. */
+  @Test
+  void tls_channelBinding_isAskedForByStart() {
+    AtomicInteger asked = new AtomicInteger();
+    TlsMachine machine =
+        new TlsMachine(
+            POLICY,
+            "localhost",
+            8883,
+            null,
+            () -> {
+              asked.incrementAndGet();
+              return ChannelBinding.TLS_EXPORTER;
+            },
+            Clock.systemUTC(),
+            null);
+    assertEquals(0, asked.get());
+    assertFalse(machine.hasOutput());
+    assertFalse(machine.isHandshaking());
+    machine.start();
+    assertEquals(1, asked.get());
+    assertTrue(machine.hasOutput());
+    assertThrows(IllegalStateException.class, machine::start);
+  }
+
+  @Test
+  void tls_closedBeforeItsStart_hasNothingToSay() {
+    TlsMachine machine = TlsPair.machine(POLICY, "localhost", null, null, Clock.systemUTC());
+    machine.trim();
+    machine.close();
+    assertFalse(machine.hasOutput());
+    assertFalse(machine.takesData());
   }
 
   @Test

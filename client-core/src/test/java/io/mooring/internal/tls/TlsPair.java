@@ -33,9 +33,13 @@ final class TlsPair {
     return new TlsMachine(policy, host, 8883, identity, binding, clock);
   }
 
-  /** Starts, and carries bytes until neither side has anything to say. */
+  /**
+   * Starts, checks ahead whatever a server presented before, and carries bytes until neither side
+   * has anything to say.
+   */
   TlsPair handshake() {
     client.start();
+    client.foresee();
     settle();
     return this;
   }
