@@ -24,6 +24,7 @@ final class Launches {
           "-XX:+UseSerialGC",
           "-Xms6m",
           "-Xmx32m",
+          "-XX:NewSize=3m",
           "-XX:CompileThresholdScaling=4",
           "-XX:ReservedCodeCacheSize=24m",
           "-Xss512k",
@@ -113,7 +114,7 @@ final class Launches {
     Launch inside =
         new Launch(
             image.resolve("runtime/bin/java").toString(),
-            image.resolve("lib/app.jar") + File.pathSeparator + harness,
+            harness.toString(),
             List.of("@" + image.resolve("lib/java.options")),
             TUNED_ENVIRONMENT);
     return new Launch(
