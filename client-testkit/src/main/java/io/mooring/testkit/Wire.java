@@ -106,8 +106,8 @@ public final class Wire {
   public List<MqttPacket> readUntilClosed() throws IOException {
     List<MqttPacket> more = new ArrayList<>();
     state.idle();
-    stream.setSoTimeout(0);
     try {
+      stream.setSoTimeout(0);
       for (var next = read(); next.isPresent(); next = read()) {
         more.add(next.get());
       }
@@ -267,8 +267,8 @@ public final class Wire {
    */
   public void serve() throws IOException {
     state.idle();
-    stream.setSoTimeout(0);
     try {
+      stream.setSoTimeout(0);
       boolean goesOn = true;
       while (goesOn) {
         var next = read();
@@ -321,7 +321,10 @@ public final class Wire {
     raw.shutdownOutput();
   }
 
-  /** Resets the TCP connection. */
+  /**
+   * Resets the TCP connection. By the test's own thread that may be as soon as the client has heard
+   * from the script, which need not have come to its next line.
+   */
   public void closeAbruptly() throws IOException {
     raw.setSoLinger(true, 0);
     raw.close();

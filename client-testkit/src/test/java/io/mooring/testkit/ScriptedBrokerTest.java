@@ -21,6 +21,8 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ScriptedBrokerTest {
@@ -212,6 +214,31 @@ class ScriptedBrokerTest {
     try (var broker = ScriptedBroker.builder().onConnection(Wire::closeAbruptly).start();
         SSLSocket socket = connect(broker)) {
       assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      broker.verify();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void abruptCloseByTheTest_isNoFailureOfAScriptThatHasNotComeToServe(boolean serves)
+      throws Exception {
+    try (var broker =
+            ScriptedBroker.builder()
+                .onConnection(
+                    wire -> {
+                      wire.pingresp();
+                      wire.awaitCue("reset");
+                      if (serves) {
+                        wire.serve();
+                      } else {
+                        wire.readUntilClosed();
+                      }
+                    })
+                .start();
+        SSLSocket socket = connect(broker)) {
+      read(socket);
+      broker.connections().get(0).closeAbruptly();
+      broker.cue("reset");
       broker.verify();
     }
   }
