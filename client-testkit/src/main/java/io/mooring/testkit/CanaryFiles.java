@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -106,13 +105,19 @@ final class CanaryFiles {
   private void beside(Set<String> finds) throws IOException {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       for (Path file : files.filter(Files::isRegularFile).filter(Files::isReadable).toList()) {
-        BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-        if (facts.lastModifiedTime().toInstant().isAfter(begun) && isNew(file, facts)) {
-          look(file, false, finds);
-        }
+        lookBeside(file, finds);
       }
-    } catch (NoSuchFileException e) {
-      // Another process took it away between two looks.
+    }
+  }
+
+  private void lookBeside(Path file, Set<String> finds) {
+    try {
+      BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+      if (facts.lastModifiedTime().toInstant().isAfter(begun) && isNew(file, facts)) {
+        look(file, false, finds);
+      }
+    } catch (IOException e) {
+      // Another process has taken it away, or still writes it: a second build on this machine, say.
     }
   }
 

@@ -72,6 +72,18 @@ class CanaryFilesTest {
     }
   }
 
+  /** Two builds at once on one machine share that folder. */
+  @Test
+  void recordingThatAnotherProcessStillWrites_isPassedOver() throws Exception {
+    Path beside = Files.createTempFile("mooring-canary-test", ".jfr");
+    try {
+      Files.write(beside, "FLR\0\0\2".getBytes(UTF_8));
+      assertEquals(List.of(), CanaryFiles.FILES.finds());
+    } finally {
+      Files.delete(beside);
+    }
+  }
+
   @Test
   void keysAndPasswords_areWhereTheyBelong() throws Exception {
     Files.writeString(folder.resolve("password"), SECRET + "\n");
