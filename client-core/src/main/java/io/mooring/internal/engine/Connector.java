@@ -2,7 +2,6 @@ package io.mooring.internal.engine;
 
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionState;
-import io.mooring.Endpoint;
 import io.mooring.ReasonCode;
 import io.mooring.Rotation;
 import io.mooring.error.ClientClosedException;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The client's connections, one at a time: makes them, goes on after a loss as {@link RetryPlan}
  * says, tells the application where it stands, and ends them. Confined to the event loop.
  */
-final class Connector implements Connection.Owner {
+final class Connector implements Connection.Owner, FailBack.Owner {
   /** The longest that a farewell before fail-back may take. */
   private static final long MOVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -39,6 +38,7 @@ final class Connector implements Connection.Owner {
   private final Telemetry telemetry;
   private final AttemptLog log;
   private final RetryPlan plan;
+  private final FailBack failBack;
 
   /** What connections are made of; replaced once a trial has held. */
   private EngineOptions options;
@@ -63,11 +63,6 @@ final class Connector implements Connection.Owner {
   private @Nullable ConnectionInfo info;
   private EventLoop.@Nullable Timer nextAttempt;
   private long attemptedAt;
-
-  /** While connected to any broker but the first: when, and how, to look for a better one. */
-  private EventLoop.@Nullable Timer nextLook;
-
-  private @Nullable Probe look;
 
   /** The network has changed during an attempt: if that fails, the next one comes at once. */
   private boolean hurried;
@@ -109,6 +104,7 @@ final class Connector implements Connection.Owner {
     this.telemetry = telemetry;
     this.log = new AttemptLog(loop);
     this.plan = new RetryPlan(options.dialling(), RANDOM);
+    this.failBack = new FailBack(loop, plan, telemetry, this);
     this.attemptedAt = loop.nowNanos() - options.dialling().reconnect().base().toNanos();
   }
 
@@ -267,7 +263,9 @@ final class Connector implements Connection.Owner {
     settle(connecting, future -> future.complete(facts));
     settle(awaiting, future -> future.complete(facts));
     listener.connected(live, facts.sessionPresent());
-    lookLater();
+    if (wanted) {
+      failBack.lookLater();
+    }
   }
 
   @Override
@@ -282,7 +280,7 @@ final class Connector implements Connection.Owner {
 
   @Override
   public void ended(Connection ended, MooringException cause) {
-    stopLooking();
+    failBack.stop();
     over(ended, cause);
     if (goesBack(cause)) {
       return;
@@ -349,31 +347,15 @@ final class Connector implements Connection.Owner {
     tell(new ConnectionState.Waiting(cause, delay, plan.endpoint(), plan.failures()));
   }
 
-  // --- fail-back --------------------------------------------------------------------------------
-
-  private void lookLater() {
-    stopLooking();
-    Duration interval = options.dialling().reconnect().failBackEvery();
-    if (wanted && interval != null && plan.better() != null) {
-      nextLook = loop.schedule(loop.nowNanos() + plan.about(interval.toNanos()), this::lookNow);
-    }
+  @Override
+  public EngineOptions options() {
+    return options;
   }
 
-  private void lookNow() {
-    nextLook = null;
-    Endpoint better = plan.better();
-    if (info != null && better != null) {
-      Probe probe = new Probe(telemetry.nextAttempt(), loop, options, better, this::looked);
-      look = probe;
-      probe.begin();
-    }
-  }
-
-  private void looked(boolean reached) {
-    look = null;
+  @Override
+  public void betterFound() {
     Connection live = live();
-    if (!reached || live == null) {
-      lookLater();
+    if (live == null) {
       return;
     }
     over(live, null);
@@ -389,19 +371,6 @@ final class Connector implements Connection.Owner {
             attempt();
           }
         });
-  }
-
-  private void stopLooking() {
-    EventLoop.Timer timer = nextLook;
-    nextLook = null;
-    if (timer != null) {
-      timer.cancel();
-    }
-    Probe probe = look;
-    look = null;
-    if (probe != null) {
-      probe.cancel();
-    }
   }
 
   private void settle(
@@ -439,7 +408,7 @@ final class Connector implements Connection.Owner {
       trial = new Trial(next, result);
     } else {
       trial = new Trial(next, result);
-      stopLooking();
+      failBack.stop();
       over(live, null);
       tell(new ConnectionState.Connecting(plan.endpoint()));
       live.disconnect(DisconnectRequest.of(ReasonCode.SUCCESS), this::tryOnNewConnection);
@@ -499,7 +468,7 @@ final class Connector implements Connection.Owner {
     wanted = false;
     stoppedBy = null;
     cancelTimer();
-    stopLooking();
+    failBack.stop();
     if (current == null) {
       done.run();
     } else {
