@@ -81,6 +81,9 @@ public final class Benchmarks {
       stage("cold", () -> new ColdRows(run, launches).run());
       stage("xmx", () -> new SmallestHeap(run, launches).run());
       stage("connect-cert", () -> warm("connect", port, MessageRows.connect(run.options())));
+      stage(
+          "connect-nagle",
+          () -> warm("nagle", brokers.withNagle(), MessageRows.connectWithNagle(run.options())));
       stage("connect-scram", () -> new ScramRows(run, repository).run());
       stage("roundtrip", () -> warm("roundtrip", port, MessageRows.roundTrip(run.options())));
       stage("publish", () -> warm("publish", port, MessageRows.publish(run.options())));

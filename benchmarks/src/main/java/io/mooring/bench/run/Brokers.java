@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the clients connect to: Mosquitto with TLS 1.3 and one cipher for everyone, and the feeder,
- * which is started when it is asked for. The files that clients and feeder read are in the folder.
+ * What the clients connect to: Mosquitto with TLS 1.3 and one cipher for everyone, the same with
+ * Nagle's algorithm, and the feeder; these two are started when they are asked for. The files that
+ * clients and feeder read are in the folder.
  */
 final class Brokers implements AutoCloseable {
   /** What OpenSSL, s2n, SunJSSE and Bouncy Castle all have; one cipher, so that none is luckier. */
@@ -18,7 +19,10 @@ final class Brokers implements AutoCloseable {
 
   private final Path folder;
   private final Path harness;
+  private final TestIdentity authority = TestCertificates.ca("Benchmark CA").create();
+  private final TestIdentity server = authority.server("localhost");
   private final MosquittoProcess mosquitto;
+  private @Nullable MosquittoProcess withNagle;
   private @Nullable Feeder feeder;
 
   /**
@@ -29,8 +33,6 @@ final class Brokers implements AutoCloseable {
   Brokers(Path folder, Path harness) throws IOException, InterruptedException {
     this.folder = folder;
     this.harness = harness;
-    TestIdentity authority = TestCertificates.ca("Benchmark CA").create();
-    TestIdentity server = authority.server("localhost");
     TestIdentity device = authority.client("bench");
     Files.createDirectories(folder);
     authority.writeRoot(folder.resolve("ca.pem"));
@@ -38,27 +40,38 @@ final class Brokers implements AutoCloseable {
     device.writeKey(folder.resolve("client.key"));
     server.writeChain(folder.resolve("server.pem"));
     server.writeKey(folder.resolve("server.key"));
-    mosquitto =
-        MosquittoProcess.builder()
-            .identity(server)
-            .requireClientCertificate(authority.certificate())
-            // Overrides what suits tests: a log line for each packet, and sessions on disk.
-            .option("log_type none")
-            .option("log_type error")
-            .option("log_type warning")
-            .option("log_type information")
-            .option("connection_messages false")
-            .option("persistence false")
-            .option("max_inflight_messages 0")
-            .option("max_queued_messages 0")
-            .option("set_tcp_nodelay true")
-            .listenerOption("tls_version tlsv1.3")
-            .listenerOption("ciphers_tls1.3 " + CIPHER)
-            .start();
+    mosquitto = broker().option("set_tcp_nodelay true").start();
+  }
+
+  private MosquittoProcess.Builder broker() {
+    return MosquittoProcess.builder()
+        .identity(server)
+        .requireClientCertificate(authority.certificate())
+        // Overrides what suits tests: a log line for each packet, and sessions on disk.
+        .option("log_type none")
+        .option("log_type error")
+        .option("log_type warning")
+        .option("log_type information")
+        .option("connection_messages false")
+        .option("persistence false")
+        .option("max_inflight_messages 0")
+        .option("max_queued_messages 0")
+        .listenerOption("tls_version tlsv1.3")
+        .listenerOption("ciphers_tls1.3 " + CIPHER);
   }
 
   int mosquitto() {
     return mosquitto.port();
+  }
+
+  /** As Mosquitto comes: the end of a handshake and CONNACK wait for each other's receipt. */
+  int withNagle() throws IOException, InterruptedException {
+    MosquittoProcess known = withNagle;
+    if (known == null) {
+      known = broker().start();
+      withNagle = known;
+    }
+    return known.port();
   }
 
   int feeder() throws IOException {
@@ -74,6 +87,9 @@ final class Brokers implements AutoCloseable {
   public void close() throws IOException {
     if (feeder != null) {
       feeder.close();
+    }
+    if (withNagle != null) {
+      withNagle.close();
     }
     mosquitto.close();
   }

@@ -42,6 +42,10 @@ record LatencyRow(
   private static final WarmUp WARM_CONNECTS =
       new WarmUp("crowd count=2000 parallel=30", "connects count=100");
 
+  /** Where each takes most clients 50 ms, and {@code raw} makes one after the other. */
+  private static final WarmUp WARM_LATE_CONNECTS =
+      new WarmUp("crowd count=600 parallel=30", "connects count=40");
+
   /** For a client that sleeps 300 ms in each, which no compiler shortens. */
   private static final WarmUp SLOW_WARM_CONNECTS = new WarmUp("crowd count=300 parallel=30", null);
 
@@ -68,10 +72,20 @@ record LatencyRow(
         List.of("p50", "p99", "p99.9"));
   }
 
+  /** To a broker without Nagle's algorithm. */
   static LatencyRow connect(int count, int slowCount) {
+    return connect("connect-cert", WARM_CONNECTS, count, slowCount);
+  }
+
+  /** To a broker that leaves the system its default, Nagle's algorithm. */
+  static LatencyRow connectWithNagle(int count, int slowCount) {
+    return connect("connect-nagle", WARM_LATE_CONNECTS, count, slowCount);
+  }
+
+  private static LatencyRow connect(String name, WarmUp warmUp, int count, int slowCount) {
     return new LatencyRow(
-        "connect-cert",
-        WARM_CONNECTS,
+        name,
+        warmUp,
         SLOW_WARM_CONNECTS,
         "connects",
         count,

@@ -19,6 +19,11 @@ final class MessageRows {
     return List.of(options.quick() ? LatencyRow.connect(50, 5) : LatencyRow.connect(100, 10));
   }
 
+  /** Not quick: each connect takes most clients 50 ms. */
+  static List<LatencyRow> connectWithNagle(Options options) {
+    return options.quick() ? List.of() : List.of(LatencyRow.connectWithNagle(40, 10));
+  }
+
   static List<LatencyRow> roundTrip(Options options) {
     return options.quick()
         ? List.of(LatencyRow.roundTrip(100, 150))

@@ -43,6 +43,7 @@ record Options(
           "idle",
           "xmx",
           "connect-cert",
+          "connect-nagle",
           "connect-scram",
           "roundtrip",
           "publish",

@@ -19,6 +19,7 @@ class MessageRowsTest {
   private static List<String> names(Options options) {
     return Stream.<List<? extends WarmRow>>of(
             MessageRows.connect(options),
+            MessageRows.connectWithNagle(options),
             MessageRows.roundTrip(options),
             MessageRows.publish(options),
             MessageRows.receive(options))
@@ -40,9 +41,10 @@ class MessageRowsTest {
   @Test
   void full_hasEverySizeWindowAndQos_onceEach() throws UsageException {
     List<String> names = names(options());
-    // Connect, round trip heard of and waited for, 3 sizes at QoS 0, 3 x 4 at QoS 1 and 2 each, and
+    // Connect with and without Nagle's algorithm, round trip heard of and waited for, 3 sizes at
+    // QoS 0, 3 x 4 at QoS 1 and 2 each, and
     // 9 that receive.
-    assertEquals(1 + 2 + 3 + 12 + 12 + 9, names.size());
+    assertEquals(2 + 2 + 3 + 12 + 12 + 9, names.size());
     assertEquals(names.size(), new HashSet<>(names).size());
     assertTrue(names.contains("publish-q2-16384-w1000"));
     assertTrue(names.contains("publish-q0-64"));
