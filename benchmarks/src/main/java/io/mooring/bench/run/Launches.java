@@ -28,6 +28,7 @@ final class Launches {
           "-XX:CompileThresholdScaling=4",
           "-XX:ReservedCodeCacheSize=24m",
           "-Xss512k",
+          "-XX:TrimNativeHeapInterval=30000",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError");
 
