@@ -16,13 +16,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import javax.management.JMException;
 
 /** Many connections of one client in one process. */
 final class Crowd {
   private static final long PATIENCE_SECONDS = 120;
   private static final int WARM = 30;
-  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int RATE = 100;
 
   private final Peer peer;
@@ -44,8 +43,9 @@ final class Crowd {
 
   /**
    * What each of {@code count} further connections costs, beyond a process that has connected
-   * before and holds one: heap after a collection, RSS, native threads; and how long it took until
-   * the last was connected. At most {@code parallel} at once are on their way.
+   * before and holds one: heap after a collection, RSS after malloc has given back what is free,
+   * native threads; and how long it took until the last was connected. At most {@code parallel} at
+   * once are on their way.
    */
   Reply many(int count, int parallel) throws Exception {
     connect(WARM, parallel);
@@ -170,8 +170,8 @@ final class Crowd {
    * @param loops Java threads that a client calls loop, worker, reader or the like: not the JVM's
    */
   private record Footprint(long heap, long rss, long threads, long loops) {
-    static Footprint take() throws IOException {
-      LockSupport.parkNanos(SETTLE_NANOS);
+    static Footprint take() throws IOException, JMException {
+      Rest.reach();
       long heap = Cold.usedHeap();
       List<String> status =
           Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.US_ASCII);

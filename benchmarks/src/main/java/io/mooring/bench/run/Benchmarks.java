@@ -80,14 +80,19 @@ public final class Benchmarks {
       Launches launches = new Launches(run, port);
       stage("cold", () -> new ColdRows(run, launches).run());
       stage("xmx", () -> new SmallestHeap(run, launches).run());
-      stage("connect-cert", () -> warm("connect", port, MessageRows.connect(run.options())));
+      stage(
+          "connect-cert",
+          () -> warm("connect", brokers::mosquitto, MessageRows.connect(run.options())));
       stage(
           "connect-nagle",
-          () -> warm("nagle", brokers.withNagle(), MessageRows.connectWithNagle(run.options())));
+          () -> warm("nagle", brokers::withNagle, MessageRows.connectWithNagle(run.options())));
       stage("connect-scram", () -> new ScramRows(run, repository).run());
-      stage("roundtrip", () -> warm("roundtrip", port, MessageRows.roundTrip(run.options())));
-      stage("publish", () -> warm("publish", port, MessageRows.publish(run.options())));
-      stage("receive", () -> warm("receive", brokers.feeder(), MessageRows.receive(run.options())));
+      stage(
+          "roundtrip",
+          () -> warm("roundtrip", brokers::mosquitto, MessageRows.roundTrip(run.options())));
+      stage(
+          "publish", () -> warm("publish", brokers::mosquitto, MessageRows.publish(run.options())));
+      stage("receive", () -> warm("receive", brokers::feeder, MessageRows.receive(run.options())));
       stage("outbox", () -> new OutboxRows(run, port).run());
       stage("connections", () -> new CrowdRows(run, port).run());
     }
@@ -105,8 +110,13 @@ public final class Benchmarks {
     report();
   }
 
-  private void warm(String family, int port, List<? extends WarmRow> rows) {
-    try (WarmRows warm = new WarmRows(run, family, port)) {
+  /** What no row needs is not started. */
+  private void warm(String family, Broker broker, List<? extends WarmRow> rows)
+      throws IOException, InterruptedException {
+    if (rows.stream().noneMatch(row -> run.options().wants(row.name()))) {
+      return;
+    }
+    try (WarmRows warm = new WarmRows(run, family, broker.port())) {
       warm.run(rows);
     }
   }
@@ -139,6 +149,11 @@ public final class Benchmarks {
 
   private static String code(List<String> flags) {
     return "`" + String.join(" ", flags) + "`";
+  }
+
+  /** What clients connect to; some are started when they are asked for their port. */
+  private interface Broker {
+    int port() throws IOException, InterruptedException;
   }
 
   /** Part of a run. */

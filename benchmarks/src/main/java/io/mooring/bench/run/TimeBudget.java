@@ -35,7 +35,7 @@ final class TimeBudget {
   static TimeBudget of(boolean quick, LongSupplier clock) {
     return quick
         ? new TimeBudget(clock, 7, 60 * SECOND, 40 * SECOND)
-        : new TimeBudget(clock, 42, 200 * SECOND, 60 * SECOND);
+        : new TimeBudget(clock, 52, 400 * SECOND, 60 * SECOND);
   }
 
   /** Whether no further row may begin. */
