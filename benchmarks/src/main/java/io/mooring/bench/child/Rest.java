@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -77,12 +76,12 @@ final class Rest {
     return ticks;
   }
 
-  private static long compilerTicks(Path stat) throws IOException {
+  private static long compilerTicks(Path stat) {
     String line;
     try {
       line = Files.readString(stat, StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      return 0; // the thread has ended
+    } catch (IOException e) {
+      return 0; // the thread has ended: before the file was opened, or before it was read
     }
     if (!line.matches("(?s)\\d+ \\(C[12] Compiler.*")) {
       return 0;
