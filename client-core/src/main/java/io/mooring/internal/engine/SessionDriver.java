@@ -15,15 +15,13 @@ final class SessionDriver {
   /** Bytes that a broker may leave unread before we stop reading what it goes on sending. */
   private static final int MAXIMUM_BACKLOG = 256 * 1024;
 
-  /** With so many unacknowledged, the next acknowledgement need not be read at once. */
-  private static final int MANY_IN_FLIGHT = 32;
-
   private final EventLoop loop;
   private final Link link;
   private final Session session;
   private final Consumer<Consumer<Session>> input;
   private final Runnable trim;
   private final Pump pump;
+  private final Moderation moderation = new Moderation();
   private EventLoop.@Nullable Timer timer;
   private boolean applicationPausesReading;
   private boolean over;
@@ -64,8 +62,9 @@ final class SessionDriver {
     pump.run(link);
     scheduleTick();
     int inFlight = session.inFlight();
-    if (inFlight >= MANY_IN_FLIGHT) {
-      loop.unhurried();
+    long hold = moderation.after(session.answers(), inFlight);
+    if (hold > 0) {
+      loop.unhurried(hold);
     }
     if (inFlight > 0) {
       loop.turnstile().besideTraffic();

@@ -47,12 +47,6 @@ public final class EventLoop {
 
   private static final long SELECTOR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** Linux adds its timer slack, 50 us: about 100 us in all. */
-  private static final long LULL_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
-  /** Turns further apart than this are not worth holding off. */
-  private static final long DENSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-
   /** A loop that has slept so long is at rest: a flood of messages leaves shorter gaps. */
   private static final long REST_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -76,6 +70,7 @@ public final class EventLoop {
 
   private final SpareArray spareArray = new SpareArray();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final Lull lull = new Lull(System.nanoTime());
 
   /** Guarded by SHARED_LOCK. */
   private int users;
@@ -84,10 +79,6 @@ public final class EventLoop {
 
   private boolean atRest;
   private boolean selectorMissing;
-  private boolean unhurried;
-  private boolean goesOnAtOnce;
-  private long lastTurn = System.nanoTime();
-  private long sinceTurnBefore = Long.MAX_VALUE;
   private volatile Selector selector;
   private volatile boolean stopping;
 
@@ -177,7 +168,7 @@ public final class EventLoop {
   public void execute(Runnable task) {
     tasks.add(task);
     if (inLoop()) {
-      goesOnAtOnce = true;
+      lull.goOnAtOnce();
     } else if (asleep.get() && asleep.compareAndSet(true, false)) {
       wakeup();
     }
@@ -190,11 +181,11 @@ public final class EventLoop {
 
   /**
    * Says of a client with much in flight that nothing it waits for is urgent: if turns follow each
-   * other closely, the next one may begin about 0.1 ms later and take more at once. Holds for this
+   * other closely, the next one may begin {@code nanos} later and take more at once. Holds for this
    * turn. Loop only.
    */
-  public void unhurried() {
-    unhurried = true;
+  public void unhurried(long nanos) {
+    lull.ask(nanos);
   }
 
   private void wakeup() {
@@ -283,7 +274,10 @@ public final class EventLoop {
   }
 
   private void turn() {
-    lull();
+    long hold = lull.take();
+    if (hold > 0) {
+      LockSupport.parkNanos(hold);
+    }
     try {
       select();
       readyKeys();
@@ -293,16 +287,6 @@ public final class EventLoop {
     runTasks();
     runTimers();
     runAtEndOfTurn();
-  }
-
-  /** Holds the loop off where turns are many and small. What it left itself to do does not wait. */
-  private void lull() {
-    boolean worthIt = unhurried && !goesOnAtOnce && sinceTurnBefore < DENSE_NANOS;
-    unhurried = false;
-    goesOnAtOnce = false;
-    if (worthIt) {
-      LockSupport.parkNanos(LULL_NANOS);
-    }
   }
 
   private void readyKeys() {
@@ -394,8 +378,7 @@ public final class EventLoop {
 
   private void runTimers() {
     long now = nowNanos();
-    sinceTurnBefore = now - lastTurn;
-    lastTurn = now;
+    lull.turned(now);
     for (Timer timer = timers.peek();
         timer != null && timer.deadlineNanos - now <= 0;
         timer = timers.peek()) {
@@ -435,7 +418,7 @@ public final class EventLoop {
 
     @Override
     public boolean stay() {
-      return unhurried || worker.isBusy(); // a handshake's end may come at any moment
+      return lull.isAsked() || worker.isBusy(); // a handshake's end may come at any moment
     }
 
     @Override

@@ -29,6 +29,7 @@ final class OutboundFlow {
   private @Nullable OutboundPublish nextRelease;
   private @Nullable OutboundPublish nextResend;
   private int notYetResent;
+  private long answers;
 
   OutboundFlow(Link link, SessionState state, Negotiated limits) {
     this.link = link;
@@ -228,6 +229,11 @@ final class OutboundFlow {
         null);
   }
 
+  /** How many have come for what is in flight. */
+  long answers() {
+    return answers;
+  }
+
   /** PUBACK, PUBREC or PUBCOMP. */
   void onAck(Packet.Ack ack) {
     Awaited awaited = state.awaited(ack.packetId());
@@ -244,6 +250,7 @@ final class OutboundFlow {
               + expected(awaited)
               + " (MQTT 5, 4.3).");
     }
+    answers++;
     passResend(publish);
     switch (ack.type()) {
       case PUBACK -> settle(publish, ack);

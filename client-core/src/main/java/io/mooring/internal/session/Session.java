@@ -89,6 +89,11 @@ public final class Session implements AuthDialogue {
     return state.inFlight();
   }
 
+  /** How many PUBACK, PUBREC and PUBCOMP have come for them on this connection. */
+  public long answers() {
+    return outbound.answers();
+  }
+
   /** A packet from the broker. Events run inside; {@link #pump} is due afterwards. */
   public void onPacket(Packet packet, long nowNanos) {
     if (link.isClosed()) {

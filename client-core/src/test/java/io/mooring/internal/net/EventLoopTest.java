@@ -107,7 +107,7 @@ class EventLoopTest {
                     loop.execute(
                         () -> {
                           if (lull) {
-                            loop.unhurried();
+                            loop.unhurried(50_000);
                           }
                           ran.countDown();
                         });
@@ -195,7 +195,7 @@ class EventLoopTest {
           () -> {
             led.complete(Thread.currentThread());
             lane.execute(() -> called.complete(Thread.currentThread()));
-            loop.unhurried();
+            loop.unhurried(50_000);
           });
       assertNotSame(led.get(10, SECONDS), called.get(10, SECONDS));
     } finally {

@@ -115,6 +115,21 @@ class OutboundFlowTest {
     assertEquals(List.of("connected", "delivered a 0x00 Success"), client.events);
   }
 
+  /** How busy the broker is shows in them. */
+  @Test
+  void answersToWhatIsInFlight_areCounted_lateOnesNot() {
+    client.connect();
+    client.publish("a", Qos.EXACTLY_ONCE);
+    client.publish("b", Qos.AT_LEAST_ONCE);
+    assertEquals(0, client.session().answers());
+    client.receive(ack(AckType.PUBREC, 1));
+    client.receive(ack(AckType.PUBCOMP, 1));
+    client.receive(ack(AckType.PUBACK, 2));
+    assertEquals(3, client.session().answers());
+    client.receive(ack(AckType.PUBCOMP, 1));
+    assertEquals(3, client.session().answers());
+  }
+
   @Test
   void pubAckOf0x80OrMore_failsThatPublishAloneAndNeverReplaysIt() {
     client.connect();
