@@ -34,7 +34,7 @@ final class TimeBudget {
   /** What a run of that kind has, from now on by this clock of nanoseconds. */
   static TimeBudget of(boolean quick, LongSupplier clock) {
     return quick
-        ? new TimeBudget(clock, 7, 60 * SECOND, 40 * SECOND)
+        ? new TimeBudget(clock, 7, 45 * SECOND, 40 * SECOND)
         : new TimeBudget(clock, 52, 400 * SECOND, 60 * SECOND);
   }
 
