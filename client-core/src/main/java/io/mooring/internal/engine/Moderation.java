@@ -16,7 +16,7 @@ final class Moderation {
   /** Linux adds its timer slack, 50 us. */
   static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-  /** Other clients of the loop wait for it too, and a longer time gained nothing that shows. */
+  /** Other clients of the loop wait for it too; a longer one pays with windows of 1,000 only. */
   static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
   private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(25);
