@@ -270,7 +270,7 @@ final class Mailbox implements ReadingGate.Bar {
       boolean goesOn = false;
       try {
         handler.accept(next);
-        goesOn = left > 1;
+        goesOn = left > 1 && !Thread.currentThread().isInterrupted(); // the lane clears that
       } finally {
         if (!goesOn) { // others may have their turn; or an Error ends this thread, not the lane
           proceed(next, false);

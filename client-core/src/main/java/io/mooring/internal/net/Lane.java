@@ -136,6 +136,7 @@ public final class Lane implements Executor {
   private void drain() {
     current = Thread.currentThread();
     boolean finished = false;
+    boolean interrupted = false;
     try {
       for (int left = piecesATurn; left != 0; left--) {
         Runnable piece = next();
@@ -144,11 +145,15 @@ public final class Lane implements Executor {
           return;
         }
         piece.run();
+        interrupted |= Thread.interrupted(); // it meant that piece, and not those behind it
       }
     } finally {
       if (!finished) {
         current = null;
         restart(); // the turn is over, or an Error ended this thread; what is queued still runs
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt(); // whose executor it is may want to know
       }
     }
   }

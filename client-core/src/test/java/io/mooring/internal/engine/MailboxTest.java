@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,6 +111,32 @@ class MailboxTest {
     assertEquals(1, reported.get());
     assertEquals(new InboundCounters(3, 0, 0, 1, 0, 0, 0, 2), mailbox.counters());
     hang.countDown();
+    onLoop(mailbox::end);
+  }
+
+  @Test
+  void handlerIsInterrupted_theMessagesBehindItAreNot() throws Exception {
+    List<Boolean> seen = new CopyOnWriteArrayList<>();
+    CountDownLatch all = new CountDownLatch(3);
+    CountDownLatch allIn = new CountDownLatch(1);
+    Mailbox mailbox =
+        mailbox(
+            SubscribeOptions.DEFAULT,
+            delivery -> {
+              awaitQuietly(allIn);
+              seen.add(Thread.currentThread().isInterrupted());
+              if (seen.size() == 1) {
+                Thread.currentThread().interrupt();
+              }
+              delivery.acknowledge();
+              all.countDown();
+            });
+    for (int i = 0; i < 3; i++) {
+      onLoop(() -> offer(mailbox, message(Qos.AT_LEAST_ONCE, 1)));
+    }
+    allIn.countDown();
+    assertTrue(all.await(10, TimeUnit.SECONDS));
+    assertEquals(List.of(false, false, false), seen);
     onLoop(mailbox::end);
   }
 

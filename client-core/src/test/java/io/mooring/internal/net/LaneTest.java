@@ -92,6 +92,19 @@ class LaneTest {
   }
 
   @Test
+  void pieceThatIsInterrupted_leavesThoseBehindItAlone_andTheExecutorHearsOfIt() {
+    List<Boolean> seen = new ArrayList<>();
+    Lane lane = new Lane(Runnable::run);
+    lane.executeAll(
+        List.of(
+            () -> Thread.currentThread().interrupt(),
+            () -> seen.add(Thread.currentThread().isInterrupted()),
+            () -> seen.add(Thread.currentThread().isInterrupted())));
+    assertTrue(Thread.interrupted());
+    assertEquals(List.of(false, false), seen);
+  }
+
+  @Test
   void error_endsTheThreadAndNotTheLane() throws Exception {
     List<Throwable> uncaught = new ArrayList<>();
     CountDownLatch died = new CountDownLatch(1);
