@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * authenticate itself: by {@link #authenticate}, by {@link #identity}, or both.
  */
 public final class ClientBuilder {
+  private static final Duration MIN_CONNECT_TIMEOUT = Duration.ofMillis(100);
   private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofMinutes(10);
 
   private static final int MAX_BROKERS = 16;
@@ -157,7 +158,8 @@ public final class ClientBuilder {
    * Default 10 s; raise it for slow boards and SCRAM by password.
    */
   public ClientBuilder connectTimeout(Duration deadline) {
-    if (deadline.toMillis() < 100 || deadline.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
+    if (deadline.compareTo(MIN_CONNECT_TIMEOUT) < 0
+        || deadline.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
       throw new IllegalArgumentException("connectTimeout is 100 ms to 10 min; got " + deadline);
     }
     gathered.connectTimeout = deadline;

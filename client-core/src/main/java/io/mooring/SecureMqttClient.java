@@ -95,16 +95,18 @@ public final class SecureMqttClient implements AutoCloseable {
    *
    * @param patience how long to wait, more than zero; the client goes on seeking after it
    * @throws TimeoutException if there was none by then
+   * @throws IllegalArgumentException if {@code patience} is not more than zero
    * @throws MooringException what stopped the client, if no retry cures it
    * @throws IllegalStateException if nothing seeks a connection
    */
   public ConnectionInfo awaitConnected(Duration patience) {
     requireNotOwnThread("awaitConnected()");
+    long nanos = nanos(patience);
     return await(
         engine.connected(),
         "awaitConnected()",
-        patience,
-        () -> "No connection within " + patience.toMillis() + " ms; " + lately() + ".");
+        nanos,
+        () -> "No connection within " + millis(nanos) + " ms; " + lately() + ".");
   }
 
   private String lately() {
@@ -168,20 +170,23 @@ public final class SecureMqttClient implements AutoCloseable {
    * delivered.
    *
    * @param patience how long to wait, more than zero
+   * @throws IllegalArgumentException if {@code patience} is not more than zero; nothing was
+   *     accepted
    * @throws TimeoutException if the broker has not acknowledged it by then
    * @throws io.mooring.error.PublishException if it was refused, by the broker or the topic policy
    */
   public PublishReceipt publishAndWait(Message message, Duration patience) {
     requireNotOwnThread("publish to " + message.topic());
+    long nanos = nanos(patience);
     CompletableFuture<PublishReceipt> receipt =
         engine.receipt(Objects.requireNonNull(message, "message"));
     return await(
         receipt,
         "publish to " + message.topic(),
-        patience,
+        nanos,
         () ->
             "No acknowledgement within "
-                + patience.toMillis()
+                + millis(nanos)
                 + " ms: publish to "
                 + message.topic()
                 + ". It stays accepted and may still be delivered. Check the connection state.");
@@ -361,9 +366,9 @@ public final class SecureMqttClient implements AutoCloseable {
   }
 
   private static <T> T await(
-      CompletableFuture<T> future, String what, Duration patience, Supplier<String> tooLate) {
+      CompletableFuture<T> future, String what, long nanos, Supplier<String> tooLate) {
     try {
-      return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return future.get(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       throw interrupted(what, e);
     } catch (java.util.concurrent.TimeoutException e) {
@@ -371,6 +376,18 @@ public final class SecureMqttClient implements AutoCloseable {
     } catch (ExecutionException e) {
       throw unwrap(e);
     }
+  }
+
+  /** Whoever means "for ever" gives a duration of any length. */
+  private static long nanos(Duration patience) {
+    if (patience.compareTo(Duration.ZERO) <= 0) {
+      throw new IllegalArgumentException("patience must be more than zero, and is " + patience);
+    }
+    return TimeUnit.NANOSECONDS.convert(patience);
+  }
+
+  private static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
   private void requireNotOwnThread(String what) {

@@ -24,6 +24,9 @@ class ClientBuilderTest {
         option("sessionExpiry", builder -> builder.sessionExpiry(Duration.ofSeconds(-1))),
         option("connectTimeout", builder -> builder.connectTimeout(Duration.ofMillis(99))),
         option("connectTimeout", builder -> builder.connectTimeout(Duration.ofMinutes(11))),
+        option(
+            "connectTimeout",
+            builder -> builder.connectTimeout(Duration.ofSeconds(Long.MAX_VALUE))),
         option("receiveMaximum", builder -> builder.receiveMaximum(0)),
         option("maximumPacketSize", builder -> builder.maximumPacketSize(127)),
         option("topicAliasMaximum", builder -> builder.topicAliasMaximum(65_536)),

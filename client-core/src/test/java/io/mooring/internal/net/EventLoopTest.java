@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.error.MooringException;
@@ -29,7 +28,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -342,6 +340,25 @@ class EventLoopTest {
   }
 
   @Test
+  void leadingThreadIsInterrupted_theLoopSleepsAgain() throws Exception {
+    EventLoop loop = loop();
+    try {
+      CompletableFuture<Thread> interrupted = new CompletableFuture<>();
+      loop.execute(
+          () -> {
+            Thread.currentThread().interrupt();
+            interrupted.complete(Thread.currentThread());
+          });
+      interrupted.get(10, SECONDS);
+      CompletableFuture<Boolean> still = new CompletableFuture<>();
+      loop.execute(() -> still.complete(Thread.currentThread().isInterrupted()));
+      assertFalse(still.get(10, SECONDS));
+    } finally {
+      loop.stop();
+    }
+  }
+
+  @Test
   void loopEnds_whatItWatchedIsClosed() throws Exception {
     EventLoop loop = loop();
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -355,16 +372,6 @@ class EventLoopTest {
     } finally {
       loop.stop();
     }
-  }
-
-  @Test
-  void workerThatTakesNoMore_isNotBusyForEver() {
-    AtomicInteger idle = new AtomicInteger();
-    Worker worker = new Worker("mooring-test", () -> {}, idle::incrementAndGet);
-    worker.stop();
-    assertThrows(RejectedExecutionException.class, () -> worker.execute(() -> {}));
-    assertFalse(worker.isBusy());
-    assertEquals(1, idle.get());
   }
 
   @Test
