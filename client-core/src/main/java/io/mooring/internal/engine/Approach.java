@@ -4,6 +4,8 @@ import io.mooring.Endpoint;
 import io.mooring.HttpProxy;
 import io.mooring.auth.EnhancedAuthenticator;
 import io.mooring.error.ErrorCode;
+import io.mooring.error.InternalFaultException;
+import io.mooring.error.MooringException;
 import io.mooring.error.NetworkException;
 import io.mooring.error.TimeoutException;
 import io.mooring.internal.net.Errands;
@@ -130,8 +132,20 @@ final class Approach {
   private void dial(List<InetSocketAddress> targets) {
     track.end(ConnectionPhase.TURN);
     clock.goOn();
-    if (!over) { // that may have been the end of its time
+    if (over) { // that may have been the end of its time
+      return;
+    }
+    try {
       open(targets);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Nobody else would end this attempt: no memory for its buffers, say.
+      MooringException cause = e instanceof MooringException m ? m : InternalFaultException.of(e);
+      Link begun = link;
+      if (begun == null) {
+        handler.failed(cause);
+      } else {
+        begun.fail(cause);
+      }
     }
   }
 

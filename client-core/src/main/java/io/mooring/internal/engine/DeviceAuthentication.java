@@ -224,7 +224,7 @@ final class DeviceAuthentication {
     AuthenticationRun ended = run;
     run = null;
     if (ended != null) {
-      loop.worker().execute(ended::close); // behind a step that may still be using it
+      loop.worker().execute(ended::close); // wiping may be a token's affair
     }
   }
 

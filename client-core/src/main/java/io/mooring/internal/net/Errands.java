@@ -31,12 +31,20 @@ public final class Errands {
    */
   public void execute(Runnable step, Runnable otherwise) {
     queued(loop.nowNanos());
-    loop.worker()
-        .execute(
-            () -> {
-              begun(loop.nowNanos());
-              (cancelled ? otherwise : step).run();
-            });
+    boolean taken = false;
+    try {
+      loop.worker()
+          .execute(
+              () -> {
+                begun(loop.nowNanos());
+                (cancelled ? otherwise : step).run();
+              });
+      taken = true;
+    } finally {
+      if (!taken) {
+        begun(loop.nowNanos()); // or the deadline would wait for it for ever
+      }
+    }
   }
 
   /**

@@ -87,8 +87,10 @@ public final class EventLoop {
     this.selectors = selectors;
     this.leadership = new Leadership(threads, new Led());
     this.selector = openSelector(selectors);
-    this.worker = new Worker("mooring-worker", this::workerHasTime, this::wakeup);
-    this.disk = new Worker("mooring-disk", () -> {}, this::wakeup);
+    this.worker =
+        new Worker(
+            "mooring-worker", new WorkerWatch(this, true), this::workerHasTime, this::wakeup);
+    this.disk = new Worker("mooring-disk", new WorkerWatch(this, false), () -> {}, this::wakeup);
     this.turnstile = new Turnstile(worker::backlog, new LoopTime());
     this.names = new Names(this::execute, Resolver::resolve);
   }
@@ -274,6 +276,7 @@ public final class EventLoop {
   }
 
   private void turn() {
+    Thread.interrupted(); // an application's, for a callback that ran here: select would not wait
     long hold = lull.take();
     if (hold > 0) {
       LockSupport.parkNanos(hold);

@@ -54,7 +54,6 @@ final class Loan {
    * {@code meanwhile}, for which nobody waits. Loop only.
    */
   void lend(Runnable step, Runnable meanwhile, Return then) {
-    out = true;
     errands.execute(
         () -> {
           MooringException failure = null;
@@ -73,6 +72,7 @@ final class Loan {
           }
         },
         () -> giveBack(then, null, null));
+    out = true; // unless that threw; the step gives back on the loop, so not before
   }
 
   private void giveBack(

@@ -1,5 +1,6 @@
 package io.mooring.internal.net;
 
+import io.mooring.internal.telemetry.Log;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -26,6 +27,8 @@ public final class Turnstile {
 
   /** For so long behind a message on its way, there is traffic that attempts give way to. */
   static final long TRAFFIC_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final Log LOG = Log.LOOP;
 
   /** Steps that wait for the worker while another attempt begins, at most. */
   static final int BACKLOG = 2;
@@ -96,11 +99,20 @@ public final class Turnstile {
         if (next == null) {
           break;
         }
-        next.begin();
+        begin(next);
       }
     } finally {
       admitting = false;
       anybodyWaits = waiting > 0;
+    }
+  }
+
+  /** One client's fault must not end what another one is about, which let this one in. */
+  private static void begin(Turn next) {
+    try {
+      next.begin();
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "A fault inside Mooring; please report it", e);
     }
   }
 
