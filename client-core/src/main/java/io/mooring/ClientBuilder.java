@@ -56,6 +56,9 @@ public final class ClientBuilder {
    * and a spare. Trust, pins and credentials are the same for all; the host name is checked for
    * each. A failed attempt goes on to the next; after a connection that lasted, the search begins
    * at the first again, and {@link Reconnect#withFailBack} returns to it meanwhile.
+   *
+   * @throws IllegalArgumentException if there is none, if there are more than 16, or if one is
+   *     named twice
    */
   public ClientBuilder brokers(List<Endpoint> inOrder) {
     List<Endpoint> copy = List.copyOf(inOrder);
@@ -112,6 +115,9 @@ public final class ClientBuilder {
   /**
    * Client Identifier (MQTT 5, section 3.1.3.1), at most 65,535 bytes of UTF-8. Default empty: the
    * broker assigns one, or with an {@link #outbox} the one that it keeps.
+   *
+   * @throws IllegalArgumentException if it is longer, or holds a control character, a noncharacter
+   *     or a lone surrogate (section 1.5.4)
    */
   public ClientBuilder clientId(String identifier) {
     gathered.clientId =
@@ -136,7 +142,11 @@ public final class ClientBuilder {
     return this;
   }
 
-  /** Keep Alive in whole seconds, 0 (off) to 65,535 s. Default 60 s. The broker may overrule it. */
+  /**
+   * Keep Alive in whole seconds, 0 (off) to 65,535 s. Default 60 s. The broker may overrule it.
+   *
+   * @throws IllegalArgumentException outside 0 to 65,535 s, or with a fraction of a second
+   */
   public ClientBuilder keepAlive(Duration period) {
     gathered.keepAlive = wholeSeconds("keepAlive", period, 0, 65_535);
     return this;
@@ -145,7 +155,9 @@ public final class ClientBuilder {
   /**
    * Session Expiry Interval in whole seconds (section 3.1.2.11.2): how long the broker keeps
    * session and messages after a disconnect, 0 to 4,294,967,295 s, the last meaning for ever.
-   * Default 1 h.
+   * Default 1 h. An {@link #outbox} takes more than 0, which {@link #build} checks.
+   *
+   * @throws IllegalArgumentException outside 0 to 4,294,967,295 s, or with a fraction of a second
    */
   public ClientBuilder sessionExpiry(Duration interval) {
     gathered.sessionExpiry =
@@ -156,6 +168,8 @@ public final class ClientBuilder {
   /**
    * One deadline for DNS, TCP, TLS, AUTH and CONNACK of one attempt together, 100 ms to 10 min.
    * Default 10 s; raise it for slow boards and SCRAM by password.
+   *
+   * @throws IllegalArgumentException outside 100 ms to 10 min
    */
   public ClientBuilder connectTimeout(Duration deadline) {
     if (deadline.compareTo(MIN_CONNECT_TIMEOUT) < 0
@@ -169,6 +183,8 @@ public final class ClientBuilder {
   /**
    * Receive Maximum: QoS 1 and 2 messages that the broker may have in flight to us, 1 to 65,535.
    * Default 64.
+   *
+   * @throws IllegalArgumentException outside 1 to 65,535
    */
   public ClientBuilder receiveMaximum(int messages) {
     gathered.receiveMaximum = (int) inRange("receiveMaximum", messages, 1, 65_535);
@@ -200,20 +216,32 @@ public final class ClientBuilder {
     return this;
   }
 
-  /** Maximum Packet Size that we accept, 128 to 268,435,460 bytes. Default 256 KiB. */
+  /**
+   * Maximum Packet Size that we accept, 128 to 268,435,460 bytes. Default 256 KiB.
+   *
+   * @throws IllegalArgumentException outside 128 to 268,435,460
+   */
   public ClientBuilder maximumPacketSize(int bytes) {
     gathered.maximumPacketSize =
         (int) inRange("maximumPacketSize", bytes, 128, ConnectOptions.PROTOCOL_MAXIMUM_PACKET_SIZE);
     return this;
   }
 
-  /** Topic Alias Maximum that we accept from the broker, 0 to 65,535. Default 0: none. */
+  /**
+   * Topic Alias Maximum that we accept from the broker, 0 to 65,535. Default 0: none.
+   *
+   * @throws IllegalArgumentException outside 0 to 65,535
+   */
   public ClientBuilder topicAliasMaximum(int aliases) {
     gathered.topicAliasMaximum = (int) inRange("topicAliasMaximum", aliases, 0, 65_535);
     return this;
   }
 
-  /** Topic aliases that we use, if the broker accepts as many, 0 to 65,535. Default 0: off. */
+  /**
+   * Topic aliases that we use, if the broker accepts as many, 0 to 65,535. Default 0: off.
+   *
+   * @throws IllegalArgumentException outside 0 to 65,535
+   */
   public ClientBuilder outboundTopicAliases(int aliases) {
     gathered.outboundTopicAliases = (int) inRange("outboundTopicAliases", aliases, 0, 65_535);
     return this;
@@ -240,13 +268,23 @@ public final class ClientBuilder {
     return this;
   }
 
-  /** Adds a User Property to CONNECT. */
+  /**
+   * Adds a User Property to CONNECT.
+   *
+   * @throws IllegalArgumentException if name or value takes over 65,535 bytes of UTF-8, or holds a
+   *     control character, a noncharacter or a lone surrogate (section 1.5.4)
+   */
   public ClientBuilder userProperty(String name, String value) {
     gathered.userProperties.add(sendable(new UserProperty(name, value)));
     return this;
   }
 
-  /** The Will. Default none. */
+  /**
+   * The Will. Default none.
+   *
+   * @throws IllegalArgumentException if its topic, response topic, content type or a user property
+   *     holds a control character or a noncharacter (section 1.5.4)
+   */
   public ClientBuilder will(Will lastWill) {
     Message message = lastWill.message();
     SendableText.require("will topic", message.topic());
@@ -283,6 +321,8 @@ public final class ClientBuilder {
    *
    * <p>With an {@link #outbox}, which has bounds of its own, these hold for what the heap carries:
    * messages on their way to the disk, as many again in flight to the broker, and as many at QoS 0.
+   *
+   * @throws IllegalArgumentException outside 1 to 1,000,000 messages or 1 KiB to 1 GiB
    */
   public ClientBuilder queue(int messages, long bytes) {
     gathered.queueMessages = (int) inRange("queue messages", messages, 1, 1_000_000);
@@ -298,6 +338,8 @@ public final class ClientBuilder {
    *
    * <p>One read of 64 KiB may end beyond the bounds where nothing may be dropped. A message for
    * several subscriptions counts for each.
+   *
+   * @throws IllegalArgumentException outside 1 to 1,000,000 messages or 1 KiB to 1 GiB
    */
   public ClientBuilder inboundQueue(int messages, long bytes) {
     gathered.inboundMessages = (int) inRange("inbound messages", messages, 1, 1_000_000);
@@ -315,6 +357,8 @@ public final class ClientBuilder {
    * Adds a listener of typed events: attempts with the time of each phase, refusals, re-sends,
    * drops, pauses, rotations. Up to 8, each on a lane of its own. Default none, which costs
    * nothing.
+   *
+   * @throws IllegalArgumentException at the ninth
    */
   public ClientBuilder events(ClientEvents listener) {
     gathered.telemetry.add(Objects.requireNonNull(listener, "listener"));
@@ -323,7 +367,9 @@ public final class ClientBuilder {
 
   /**
    * Adds a registry for counters, gauges and timers; docs/TELEMETRY.md lists them. They are read
-   * when the registry wants them, and go when the client is closed. Default none.
+   * when the registry wants them, and go when the client is closed. Up to 8. Default none.
+   *
+   * @throws IllegalArgumentException at the ninth
    */
   public ClientBuilder metrics(MetricsRegistry registry) {
     gathered.telemetry.add(Objects.requireNonNull(registry, "registry"));
@@ -445,12 +491,18 @@ public final class ClientBuilder {
    * Makes the client; nothing is sent until {@link SecureMqttClient#connect} or {@link
    * SecureMqttClient#start}.
    *
-   * @throws IllegalStateException if no broker was named, nothing says who the device is, or an
-   *     outbox comes with a session expiry of 0
+   * @throws IllegalStateException if no broker was named; if nothing says who the device is; if an
+   *     outbox comes with a session expiry of 0; if {@link #followServerReference} is set and there
+   *     are neither pins, nor authorities of one's own, nor a mutual method; or if {@link #topics}
+   *     comes with {@link Dangerous#wideSubscriptions}
+   * @throws IllegalArgumentException if the authentication's user name takes over 65,535 bytes of
+   *     UTF-8, or holds a control character, a noncharacter or a lone surrogate
    * @throws io.mooring.policy.PlaceholderException if the client identifier or user name cannot
    *     stand in the topic policy
    * @throws io.mooring.error.PublishNotAllowedException if the policy does not allow the Will
    * @throws io.mooring.error.OutboxException if the outbox cannot be opened
+   * @throws java.io.UncheckedIOException if the file of {@link Dangerous#capture} or {@link
+   *     Dangerous#keyLog} exists already or cannot be created
    */
   public SecureMqttClient build() {
     return gathered.client();

@@ -45,7 +45,13 @@ public final class ReceivedMessage {
     return duplicate;
   }
 
-  /** Subscription Identifiers that matched, unmodifiable; empty if the broker sent none. */
+  /**
+   * The Subscription Identifiers that the broker sent (MQTT 5, section 3.3.2.3.8), unmodifiable;
+   * empty if it sent none. They are numbers of this client's own: it gives each subscription the
+   * next one, from 1, and uses them to find the handler, so an application has no use for them but
+   * in a log. After a resumed session they may be those of an earlier run, which mean something
+   * else here.
+   */
   public List<Integer> subscriptionIdentifiers() {
     return subscriptionIdentifiers;
   }

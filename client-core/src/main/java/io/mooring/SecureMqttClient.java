@@ -214,7 +214,10 @@ public final class SecureMqttClient implements AutoCloseable {
     return engine.recovery();
   }
 
-  /** Subscribes with {@link SubscribeOptions#DEFAULT}: QoS 1, automatic acknowledgement. */
+  /**
+   * {@link #subscribe(String, SubscribeOptions, MessageHandler)} with {@link
+   * SubscribeOptions#DEFAULT}: QoS 1, automatic acknowledgement.
+   */
   public CompletionStage<SubscribeReceipt> subscribe(String filter, MessageHandler handler) {
     return subscribe(filter, SubscribeOptions.DEFAULT, handler);
   }
@@ -225,7 +228,25 @@ public final class SecureMqttClient implements AutoCloseable {
    * and what it has not handled goes to the new one. A shared subscription is written {@code
    * $share/NAME/FILTER}.
    *
-   * @throws IllegalArgumentException if {@code filter} is not a Topic Filter (MQTT 5, section 4.7)
+   * <p>The stage completes with the broker's first answer. It has no bound of its own: without a
+   * connection it waits, and the loss of one does not end it. It fails with
+   *
+   * <ul>
+   *   <li>{@link io.mooring.error.SubscribeRefusedException} if the broker refuses (SUBACK), with
+   *       its Reason Code;
+   *   <li>another {@link io.mooring.error.SubscribeException} if nothing was sent, since the broker
+   *       does not offer this kind of subscription or takes no packet of that size, and if the
+   *       subscription was replaced or ended before the answer came;
+   *   <li>{@link io.mooring.error.ClientClosedException} if the client is closed before.
+   * </ul>
+   *
+   * <p>A subscription that was refused or not sent is forgotten: it is not asked for again with the
+   * next connection; call this again. That holds as well where it is refused later, after the
+   * broker lost the session and nobody waits for the stage: the log says so at WARNING, and {@link
+   * io.mooring.telemetry.ClientEvent.SubscribeRefused} does.
+   *
+   * @throws IllegalArgumentException if {@code filter} is not a Topic Filter (MQTT 5, section 4.7),
+   *     or is a shared subscription with {@link SubscribeOptions#noLocal}
    * @throws io.mooring.error.SubscribeNotAllowedException if the topic policy does not allow it;
    *     without a policy, if no level of {@code filter} is a text, as in {@code #} and {@code +/#}
    */
@@ -254,7 +275,13 @@ public final class SecureMqttClient implements AutoCloseable {
   /**
    * Authenticates anew on the live connection (AUTH 0x19, MQTT 5, section 4.12.1) while messages
    * keep flowing. If the broker does not prove itself again, the connection ends with a {@link
-   * io.mooring.error.ServerProofException}.
+   * io.mooring.error.ServerProofException}. A call while one runs joins it.
+   *
+   * <p>The stage fails with {@link IllegalStateException} without a live connection, and where
+   * {@link ClientBuilder#authenticate} was not given an {@link
+   * io.mooring.auth.EnhancedAuthenticator}; with {@link TimeoutException}, and the connection is
+   * closed, if it takes longer than {@link ClientBuilder#connectTimeout}; and with what ended the
+   * connection otherwise.
    */
   public CompletionStage<Void> reauthenticate() {
     return engine.reauthenticate().minimalCompletionStage();
