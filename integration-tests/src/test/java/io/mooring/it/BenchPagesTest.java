@@ -18,10 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of docs/GETTING-STARTED.md and docs/PINNING.md, in their order, in one shell. */
+/**
+ * The commands of docs/GETTING-STARTED.md and docs/PINNING.md, in their order, in one shell. The
+ * program that the first page has saved as Meter.java is there, with a shorter wait at its end.
+ */
 @Timeout(600)
 class BenchPagesTest {
   private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern PROGRAM =
+      Pattern.compile("`Meter\\.java`:\n\n```java\n(.*?)```", Pattern.DOTALL);
+  private static final String MINUTE = "Thread.sleep(60_000);";
+  private static final String JARS = "\"$MOORING/client-cli/target/lib/*\"";
 
   @TempDir Path folder;
 
@@ -48,6 +55,7 @@ class BenchPagesTest {
     String out = run(blocks);
 
     assertTrue(out.contains("21.5"), out);
+    assertTrue(out.contains("the broker has it"), out);
   }
 
   @Test
@@ -66,14 +74,32 @@ class BenchPagesTest {
   }
 
   private String run(List<String> blocks) throws Exception {
+    Files.writeString(folder.resolve("Meter.java"), program());
+    String commands = String.join("\n", blocks);
+    assertTrue(commands.contains(JARS), () -> "the program is not run: " + commands);
     String script =
-        String.join("\n", blocks)
+        commands
+            .replace(JARS, "'" + System.getProperty("java.class.path") + "'")
             .replace("localhost:8883", "localhost:" + port)
             .replace(
                 "listener 8883", "user " + System.getProperty("user.name") + "\nlistener " + port);
     Shell.Result result = new Shell(folder).run("export PATH=\"$PATH:/usr/sbin:/sbin\"\n" + script);
     assertEquals(0, result.code(), () -> result.err() + result.out());
     return result.out();
+  }
+
+  private String program() throws Exception {
+    MatchResult program =
+        PROGRAM
+            .matcher(Files.readString(Path.of("..", "docs", "GETTING-STARTED.md")))
+            .results()
+            .findFirst()
+            .orElseThrow();
+    String source = program.group(1);
+    assertTrue(source.contains(MINUTE), source);
+    return source
+        .replace(MINUTE, "Thread.sleep(1);")
+        .replace("localhost:8883", "localhost:" + port);
   }
 
   private final int port = freePort();
