@@ -32,28 +32,27 @@ class JavaBlocksTest {
 
   private static final String IMPORTS =
       Stream.of(
-                  "io.mooring",
-                  "io.mooring.audit",
-                  "io.mooring.auth",
-                  "io.mooring.enrol",
-                  "io.mooring.enrol.rotation",
-                  "io.mooring.error",
-                  "io.mooring.identity",
-                  "io.mooring.keystore",
-                  "io.mooring.micrometer",
-                  "io.mooring.outbox",
-                  "io.mooring.policy",
-                  "io.mooring.scram",
-                  "io.mooring.telemetry",
-                  "io.mooring.tls",
-                  "java.nio.charset",
-                  "java.nio.file",
-                  "java.time",
-                  "java.util",
-                  "java.util.concurrent")
-              .map(name -> "import " + name + ".*; ")
-              .collect(Collectors.joining())
-          + "import io.mooring.SubscribeOptions.Overflow; ";
+              "io.mooring",
+              "io.mooring.audit",
+              "io.mooring.auth",
+              "io.mooring.enrol",
+              "io.mooring.enrol.rotation",
+              "io.mooring.error",
+              "io.mooring.identity",
+              "io.mooring.keystore",
+              "io.mooring.micrometer",
+              "io.mooring.outbox",
+              "io.mooring.policy",
+              "io.mooring.scram",
+              "io.mooring.telemetry",
+              "io.mooring.tls",
+              "java.nio.charset",
+              "java.nio.file",
+              "java.time",
+              "java.util",
+              "java.util.concurrent")
+          .map(name -> "import " + name + ".*; ")
+          .collect(Collectors.joining());
 
   @Test
   void everyBlockOfJava_compiles() throws IOException {
