@@ -19,11 +19,22 @@ final class HandOver<T> {
     this.schedule = schedule;
   }
 
-  /** Hands {@code item} over. Any thread. */
+  /**
+   * Hands {@code item} over. Any thread. What scheduling throws is thrown on; the item waits then,
+   * and who adds the next one schedules again.
+   */
   void add(T item) {
     waiting.add(item);
     if (scheduled.compareAndSet(false, true)) {
-      schedule.run();
+      boolean done = false;
+      try {
+        schedule.run();
+        done = true;
+      } finally {
+        if (!done) {
+          scheduled.set(false);
+        }
+      }
     }
   }
 

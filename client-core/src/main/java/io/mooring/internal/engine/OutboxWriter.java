@@ -12,6 +12,7 @@ import io.mooring.internal.telemetry.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboxWriter {
   private static final Log LOG = Log.OUTBOX;
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final OutboxLog log;
   private final OutboxThreads threads;
@@ -136,11 +138,23 @@ final class OutboxWriter {
   }
 
   private void schedule() {
+    schedule(System.Logger.Level.WARNING);
+  }
+
+  /** The order is taken already: its caller hears nothing of a thread that cannot be had now. */
+  private void schedule(System.Logger.Level level) {
     try {
       threads.onDisk(this::drain);
     } catch (RejectedExecutionException e) {
       LOG.log(System.Logger.Level.DEBUG, "A call raced with the end of the last client", e);
       orders.take(OutboxWriter::refuseLate);
+    } catch (RuntimeException | Error e) { // no memory, or no thread
+      threads.onLoop(() -> threads.later(RETRY_NANOS, () -> schedule(System.Logger.Level.DEBUG)));
+      LOG.log(
+          level,
+          "The thread that writes the outbox cannot be called: QoS 1 and 2 wait, and it is tried"
+              + " again every 2 s. Check the memory and the limit of processes.",
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.mooring.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -103,5 +104,23 @@ class HandOverTest {
     assertEquals(1_000, taken.size());
     handOver.add(1);
     assertEquals(2, wakeUps.get());
+  }
+
+  @Test
+  void wakeUpThatFails_theNextOneIsTried() {
+    AtomicInteger wakeUps = new AtomicInteger();
+    HandOver<Integer> handOver =
+        new HandOver<>(
+            () -> {
+              if (wakeUps.getAndIncrement() == 0) {
+                throw new InternalError("unable to create native thread");
+              }
+            });
+    assertThrows(InternalError.class, () -> handOver.add(1));
+    handOver.add(2);
+    assertEquals(2, wakeUps.get());
+    List<Integer> taken = new ArrayList<>();
+    handOver.take(taken::add);
+    assertEquals(List.of(1, 2), taken);
   }
 }

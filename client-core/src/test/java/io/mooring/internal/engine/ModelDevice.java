@@ -51,6 +51,9 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
   private @Nullable Session last;
   long now = 1_000 * SECOND;
 
+  /** So often the disk's thread does not start. JUnit would not survive an OutOfMemoryError. */
+  int missingThreads;
+
   private record Timer(long due, Runnable task) {}
 
   ModelDevice(Outbox settings, FileOps files, int receiveMaximum) {
@@ -114,6 +117,10 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
 
     @Override
     public void onDisk(Runnable task) {
+      if (missingThreads > 0) {
+        missingThreads--;
+        throw new InternalError("unable to create native thread");
+      }
       disk.add(task);
     }
 

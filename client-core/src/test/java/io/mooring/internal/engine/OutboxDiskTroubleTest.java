@@ -13,6 +13,7 @@ import io.mooring.outbox.Outbox;
 import io.mooring.testkit.MqttPacket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -139,5 +140,48 @@ class OutboxDiskTroubleTest {
     heal();
     assertTrue(broker.isIdle());
     assertEquals(2, device.messages.size());
+  }
+
+  @Test
+  void publish_theDisksThreadDoesNotStart_isTakenAndStoredOnceItDoes() {
+    connect();
+    device.missingThreads = 2;
+    PendingPublish first = publish("q1-0", Qos.AT_LEAST_ONCE);
+    PendingPublish second = publish("q1-1", Qos.AT_LEAST_ONCE);
+    assertFalse(first.accepted().toCompletableFuture().isDone());
+    device.pass(2 * ModelDevice.SECOND);
+    exchange();
+    assertFalse(first.accepted().toCompletableFuture().isDone(), "there was no thread this time");
+    device.pass(2 * ModelDevice.SECOND);
+    exchange();
+    assertTrue(first.delivered().toCompletableFuture().isDone());
+    assertTrue(second.delivered().toCompletableFuture().isDone());
+    assertEquals(List.of("q1-0", "q1-1"), broker.arrived);
+    assertTrue(device.isDone());
+  }
+
+  @Test
+  void session_theDisksThreadDoesNotStart_goesOnOnceItDoes() {
+    connect();
+    broker.publish("q2-in", 2, true);
+    exchange();
+    device.missingThreads = 1;
+    acknowledgeAll();
+    assertFalse(broker.isIdle(), "PUBREC left before the disk had it");
+    device.pass(2 * ModelDevice.SECOND);
+    exchange();
+    assertTrue(broker.isIdle());
+  }
+
+  @Test
+  void close_theDisksThreadDoesNotStart_endsOnceItDoes() {
+    AtomicBoolean closed = new AtomicBoolean();
+    exchange();
+    device.missingThreads = 1;
+    device.outgoing.close(device.outgoing.atClose(), () -> closed.set(true));
+    exchange();
+    device.pass(2 * ModelDevice.SECOND);
+    exchange();
+    assertTrue(closed.get());
   }
 }
