@@ -26,6 +26,7 @@ import io.mooring.error.TlsException;
 import io.mooring.identity.Secret;
 import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttPackets;
+import io.mooring.testkit.MqttProperties;
 import io.mooring.testkit.MqttType;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
@@ -245,6 +246,22 @@ class LifecycleTest {
       ConnectionInfo info = client.connect();
       assertEquals(info, client.connect());
       assertEquals(1, broker.accepted());
+    }
+  }
+
+  @Test
+  void cleanStartFalse_theFirstConnectTakesOverTheSessionOfAnEarlierRun() throws Exception {
+    try (ScriptedBroker broker =
+            broker(
+                wire -> {
+                  wire.expectConnect();
+                  wire.send(new MqttPacket.Connack(true, 0, MqttProperties.NONE));
+                  wire.serve();
+                });
+        SecureMqttClient client = device(broker).cleanStart(false).build()) {
+      assertTrue(client.connect().sessionPresent());
+      MqttPacket.Connect connect = (MqttPacket.Connect) broker.received(MqttType.CONNECT).get(0);
+      assertFalse(connect.cleanStart());
     }
   }
 

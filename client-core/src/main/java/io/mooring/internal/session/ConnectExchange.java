@@ -94,7 +94,7 @@ public final class ConnectExchange implements AuthDialogue {
       byte @Nullable [] authenticationData, byte @Nullable [] password, long nowNanos) {
     require(Phase.NEW);
     state.expireIfDue(nowNanos);
-    cleanStart = discarding || (options.cleanStart() && !state.held());
+    cleanStart = discarding || !state.held();
     String heldIdentifier = state.assignedClientIdentifier();
     if (clientId.isEmpty() && heldIdentifier != null) {
       clientId = heldIdentifier;
@@ -150,8 +150,8 @@ public final class ConnectExchange implements AuthDialogue {
       throw refuse(
           link.protocolError(
               name(packet)
-                  + " received before CONNACK; the standard allows AUTH, CONNACK and DISCONNECT here"
-                  + " (MQTT 5, 3.2 and 4.12)."));
+                  + " received before CONNACK; the standard allows AUTH, CONNACK and DISCONNECT"
+                  + " here (MQTT 5, 3.2 and 4.12)."));
     }
   }
 
@@ -235,8 +235,8 @@ public final class ConnectExchange implements AuthDialogue {
                       ? "came before our answer"
                       : "carries no Authentication Data")
                   + (named == null ? " and no Authentication Method" : "")
-                  + ". Nothing was sent. Either authentication is switched off on the broker, or this is"
-                  + " not the broker: check both; this is not retried.",
+                  + ". Nothing was sent. Either authentication is switched off on the broker, or"
+                  + " this is not the broker: check both; this is not retried.",
               null));
     }
     if (named == null) {
@@ -245,20 +245,10 @@ public final class ConnectExchange implements AuthDialogue {
   }
 
   private void requireSession(Packet.ConnAck ack) {
-    if (!ack.sessionPresent()) {
-      return;
-    }
-    if (cleanStart) {
+    if (ack.sessionPresent() && cleanStart) {
       throw refuse(
           link.protocolError(
               "CONNACK with Session Present 1 after Clean Start 1 (MQTT 5, 3.2.2.1.1)."));
-    }
-    if (!state.held()) {
-      throw refuse(
-          link.protocolError(
-              "CONNACK with Session Present 1, but this client holds no session: the broker kept one"
-                  + " of an earlier run (MQTT 5, 3.2.2.1.1). Connect with Clean Start, or with the"
-                  + " session state of that run."));
     }
   }
 
@@ -267,8 +257,8 @@ public final class ConnectExchange implements AuthDialogue {
     if (clientId.isEmpty() && (given == null || given.isEmpty())) {
       throw refuse(
           link.protocolError(
-              "CONNACK without Assigned Client Identifier, but CONNECT left it to the broker (MQTT 5,"
-                  + " 3.1.3.1)."));
+              "CONNACK without Assigned Client Identifier, but CONNECT left it to the broker (MQTT"
+                  + " 5, 3.1.3.1)."));
     }
     if (!clientId.isEmpty() && given != null && !given.equals(clientId)) {
       throw refuse(

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * it is fetched for each attempt and handed to {@link ConnectExchange#start}.
  *
  * @param clientId Client Identifier; empty asks the broker to assign one
- * @param cleanStart what the first CONNECT says; once a session is held it is always resumed
+ * @param cleanStart false if the owner has {@link SessionState#hold} take over a session that an
+ *     earlier run left at the broker; Clean Start is said exactly when no session is held
  * @param keepAliveSeconds 0 (off) to 65,535
  * @param sessionExpirySeconds 0 (the session ends with the connection) to 4,294,967,295 (never)
  * @param receiveMaximum 1 to 65,535: QoS 1 and 2 messages from the broker not yet acknowledged

@@ -54,8 +54,8 @@ public final class SessionState {
 
   /**
    * Says that the device had a session in an earlier run and has restored all that it knew of it. A
-   * client that was not told so has to refuse Session Present 1 (section 3.2.2.1.1): Packet
-   * Identifiers of the earlier run would be taken for new ones.
+   * client that was not told so says Clean Start, and has to refuse Session Present 1 (section
+   * 3.2.2.1.1): Packet Identifiers of the earlier run would be taken for new ones.
    */
   public void hold() {
     held = true;

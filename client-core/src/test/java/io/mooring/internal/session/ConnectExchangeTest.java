@@ -298,9 +298,9 @@ class ConnectExchangeTest {
         client.refuses(
             BrokerRefusalException.class, connAck().reason(ReasonCode.NOT_AUTHORIZED).build());
     assertEquals(
-        "Broker refused the connection: 0x87 Not authorized, during SCRAM-SHA-256. Wrong credential,"
-            + " method not enabled on the broker, or EMQX older than 5.7.0 (its SCRAM is incompatible"
-            + " with RFC 5802).",
+        "Broker refused the connection: 0x87 Not authorized, during SCRAM-SHA-256. Wrong"
+            + " credential, method not enabled on the broker, or EMQX older than 5.7.0 (its SCRAM"
+            + " is incompatible with RFC 5802).",
         e.getMessage());
     assertFalse(e.retryable());
     assertNothingLeaked();
@@ -314,8 +314,8 @@ class ConnectExchangeTest {
             BrokerRefusalException.class,
             connAck().reason(ReasonCode.SERVER_BUSY).reasonString("later\u001b[31m\n").build());
     assertEquals(
-        "Broker refused the connection: 0x89 Server busy; the broker says \"later?[31m?\". Try again"
-            + " later.",
+        "Broker refused the connection: 0x89 Server busy; the broker says \"later?[31m?\". Try"
+            + " again later.",
         e.getMessage());
     assertTrue(e.retryable());
   }
@@ -370,10 +370,21 @@ class ConnectExchangeTest {
   }
 
   @Test
-  void sessionPresentWithoutStateOfOurs_isRefusedAsTheStandardDemands() {
+  void cleanStartFalse_theSessionHasExpiredHereAndNotYetAtTheBroker_isStartedClean() {
     client.cleanStart = false;
+    client.state.hold();
+    assertFalse(client.open().cleanStart(), "the session of an earlier run is wanted");
+    client.receive(connAck().sessionPresent().build());
+    client.cut();
+    client.now += 3599 * TestClient.SECOND;
     assertFalse(client.open().cleanStart());
-    client.refuses(ProtocolViolationException.class, connAck().sessionPresent().build());
+    client.receive(connAck().sessionPresent().build());
+    client.cut();
+    client.now += 3600 * TestClient.SECOND;
+    assertTrue(client.open().cleanStart(), "a broker that notices losses late still holds it");
+    client.receive(connAck().build());
+    client.cut();
+    assertFalse(client.open().cleanStart());
   }
 
   @Test
