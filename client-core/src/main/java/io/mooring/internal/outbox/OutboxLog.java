@@ -249,7 +249,7 @@ public final class OutboxLog {
     }
   }
 
-  /** An inbound QoS 2 message was handled; PUBREC goes out. Implies that a session is held. */
+  /** An inbound QoS 2 message was handled; PUBREC may go out. Implies that a session is held. */
   public void inboundReceived(int packetId) {
     session.inboundReceived(packetId);
     pending.note(RecordHeader.INBOUND_RECEIVED, packetId, 0);

@@ -177,12 +177,19 @@ final class InboundFlow {
     openCount--;
   }
 
-  /** The receiver is done with {@code message}; without effect if it was said before. */
+  /**
+   * The receiver is done with {@code message}; without effect if it was said before. The journal
+   * hears it now and not with PUBREC, which may have to wait for an earlier one or for the next
+   * connection: a restart in between must not hand the message over again.
+   */
   void acknowledge(InboundPublish message, ReasonCode reason) {
     if (message.qos() == Qos.AT_MOST_ONCE || message.acknowledgement != null) {
       return;
     }
     message.acknowledgement = reason;
+    if (!reason.isError() && state.inbound().get(message.packetId()) == message) { // at QoS 2
+      state.journal().inboundReceived(message.packetId());
+    }
     if (message.owedOn == this && !link.isClosed()) {
       flush(message.qos() == Qos.AT_LEAST_ONCE ? pubAcks : pubRecs, orderOf(message));
     }
@@ -249,7 +256,6 @@ final class InboundFlow {
       countOut(packetId);
     } else if (current == message) {
       state.inbound().put(packetId, InboundPublish.RECEIVED);
-      state.journal().inboundReceived(packetId);
     }
   }
 

@@ -22,7 +22,10 @@ public interface SessionJournal {
   /** {@code publish} was delivered or failed: it can be forgotten. */
   default void completed(OutboundPublish publish) {}
 
-  /** The handler is done with the inbound QoS 2 message {@code packetId}; PUBREC goes out. */
+  /**
+   * The handler is done with the inbound QoS 2 message {@code packetId}; its PUBREC goes out now or
+   * later.
+   */
   default void inboundReceived(int packetId) {}
 
   /** PUBREL came: {@code packetId} means nothing any more. */

@@ -107,6 +107,8 @@ class OutboxModelTest {
     private final Set<String> toClient = new LinkedHashSet<>();
     private final Set<String> handed = new HashSet<>();
     private final Set<String> releasedAtBroker = new HashSet<>();
+    private final Map<String, Long> acknowledged = new HashMap<>();
+    private final Set<String> acknowledgedOnDisk = new HashSet<>();
     private final List<InboundPublish> unacknowledged = new ArrayList<>();
     private final int receiveMaximum;
     private MemoryFiles disk = new MemoryFiles();
@@ -223,12 +225,18 @@ class OutboxModelTest {
       if (!device.isConnected() && linked) {
         unlink(); // the device itself ended it: its disk did not keep up
       }
+      long durable = device.outgoing.journal().durable();
+      acknowledged.entrySet().stream()
+          .filter(each -> each.getValue() <= durable)
+          .forEach(each -> acknowledgedOnDisk.add(each.getKey()));
       for (; seen < device.messages.size(); seen++) {
         InboundPublish message = device.messages.get(seen);
         String topic = message.topic();
         if (topic.startsWith("q2")) {
           assertFalse(
               releasedAtBroker.contains(topic), topic + " was handed over after its PUBREC");
+          assertFalse(
+              acknowledgedOnDisk.contains(topic), topic + " was handed over though acknowledged");
         }
         handed.add(topic);
         unacknowledged.add(message);
@@ -237,7 +245,9 @@ class OutboxModelTest {
 
     private void acknowledgeOne() {
       if (!unacknowledged.isEmpty()) {
-        device.acknowledge(unacknowledged.remove(random.nextInt(unacknowledged.size())));
+        InboundPublish done = unacknowledged.remove(random.nextInt(unacknowledged.size()));
+        device.acknowledge(done);
+        acknowledged.put(done.topic(), device.outgoing.journal().told());
       }
     }
 
@@ -279,7 +289,12 @@ class OutboxModelTest {
       cutFailed |= files.cutFailed();
       files = healthy();
       device = new ModelDevice(SETTINGS, files, receiveMaximum);
+      forgetMessages();
+    }
+
+    private void forgetMessages() {
       unacknowledged.clear();
+      acknowledged.clear();
       seen = 0;
     }
 
@@ -292,8 +307,7 @@ class OutboxModelTest {
         disk = disk.copy();
         cutFailed |= files.cutFailed();
         unlink();
-        unacknowledged.clear();
-        seen = 0;
+        forgetMessages();
         files =
             new FaultyFiles(
                 disk, 8 + random.nextInt(60), random.nextBoolean(), random.nextBoolean(), "EIO");

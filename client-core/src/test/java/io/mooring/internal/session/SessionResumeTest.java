@@ -226,6 +226,48 @@ class SessionResumeTest {
   }
 
   @Test
+  void journal_hearsOfAnInboundMessageAsSoonAsItIsAcknowledged_whileOffline_once() {
+    client.automatic = false;
+    Session first = client.connect();
+    client.receive(BrokerPackets.publish(Qos.EXACTLY_ONCE, 9, "in", ""));
+    client.cut();
+    first.acknowledge(client.messages.get(0), client.now);
+    assertEquals(List.of("inboundReceived 9"), journal, "or a restart hands it over again");
+    client.connect(connAck().sessionPresent());
+    client.receive(BrokerPackets.publish(Qos.EXACTLY_ONCE, 9, "in", ""));
+    assertEquals(List.of("PUBREC 9 0x00"), client.sentInShort());
+    client.receive(ack(AckType.PUBREL, 9));
+    assertEquals(List.of("inboundReceived 9", "inboundReleased 9"), journal);
+  }
+
+  @Test
+  void journal_hearsOfAnInboundMessageAsSoonAsItIsAcknowledged_behindAnEarlierOne() {
+    client.automatic = false;
+    client.connect();
+    client.receive(BrokerPackets.publish(Qos.EXACTLY_ONCE, 8, "in", ""));
+    client.receive(BrokerPackets.publish(Qos.EXACTLY_ONCE, 9, "in", ""));
+    client.acknowledge(1);
+    assertEquals(List.of("inboundReceived 9"), journal);
+    assertEquals(List.of(), client.sentInShort());
+    client.acknowledge(0);
+    assertEquals(List.of("PUBREC 8 0x00", "PUBREC 9 0x00"), client.sentInShort());
+    assertEquals(List.of("inboundReceived 9", "inboundReceived 8"), journal);
+  }
+
+  @Test
+  void journal_hearsNothingOfAnInboundMessageThatIsRefused_orWhoseSessionIsGone() {
+    client.automatic = false;
+    Session first = client.connect();
+    client.receive(BrokerPackets.publish(Qos.EXACTLY_ONCE, 8, "in", ""));
+    client.receive(BrokerPackets.publish(Qos.EXACTLY_ONCE, 9, "in", ""));
+    first.acknowledge(client.messages.get(0), ReasonCode.PAYLOAD_FORMAT_INVALID, client.now);
+    client.cut();
+    client.connect();
+    first.acknowledge(client.messages.get(1), client.now);
+    assertEquals(List.of("inboundCleared"), journal);
+  }
+
+  @Test
   void restoredState_isResumedAsIfTheProcessHadNotEnded() {
     client.state.restoreInFlight(outbound("rel", Qos.EXACTLY_ONCE), 5, true);
     client.state.restoreInFlight(outbound("pub", Qos.EXACTLY_ONCE), 6, false);
