@@ -13,7 +13,9 @@ import java.util.function.LongSupplier;
  *
  * <p>What this process accepted is aged by {@link System#nanoTime} alone. The log holds wall-clock
  * times; this remembers by how much the two clocks differed as each message was stamped, so that a
- * clock set later by NTP neither expires a message nor keeps it.
+ * clock set later by NTP neither expires a message nor keeps it. Of more jumps than it remembers,
+ * the messages before the oldest count as accepted when the last of them was: they live longer,
+ * never shorter.
  *
  * <p>What an earlier process accepted is aged by the wall clock only if that makes sense: both
  * times lie after the release of this software, and acceptance lies before now. Otherwise only the
@@ -30,10 +32,24 @@ final class AcceptanceClock {
   private final long openedMillis;
   private final long openedNanos;
 
-  /** By the first id that was stamped with it: wall clock less nanoTime, in nanoseconds. */
-  private final TreeMap<Long, Long> differences = new TreeMap<>();
+  /** By the first id that was stamped with it. */
+  private final TreeMap<Long, Difference> differences = new TreeMap<>();
 
   private long difference;
+  private long accepted;
+
+  /** The latest time of acceptance, on the scale of nanoTime. */
+  private long latest;
+
+  private long firstOfThisProcess = Long.MAX_VALUE;
+
+  /**
+   * How much the clocks differed from one jump to the next.
+   *
+   * @param nanos wall clock less nanoTime
+   * @param before when the last message before it was accepted, on the scale of nanoTime
+   */
+  private record Difference(long nanos, long before) {}
 
   /** The outbox is being opened. */
   AcceptanceClock(Clock wall, LongSupplier nanos) {
@@ -41,6 +57,7 @@ final class AcceptanceClock {
     this.nanos = nanos;
     this.openedMillis = wall.millis();
     this.openedNanos = nanos.getAsLong();
+    this.latest = openedNanos;
     this.difference = difference();
   }
 
@@ -54,25 +71,33 @@ final class AcceptanceClock {
     if (Math.abs(now - difference) > JUMP_NANOS) {
       difference = now;
     }
+    accepted = acceptedAtNanos;
     return Math.floorDiv(acceptedAtNanos + difference, 1_000_000L);
   }
 
   /** The message that {@link #stamp} was asked for got {@code id}. */
   void stamped(long id) {
-    Map.Entry<Long, Long> last = differences.lastEntry();
-    if (last == null || last.getValue() != difference) {
-      differences.put(id, difference);
+    Map.Entry<Long, Difference> last = differences.lastEntry();
+    if (last == null || last.getValue().nanos != difference) {
+      differences.put(id, new Difference(difference, latest));
       if (differences.size() > JUMPS_REMEMBERED) {
         differences.pollFirstEntry();
       }
+    }
+    firstOfThisProcess = Math.min(firstOfThisProcess, id);
+    if (accepted - latest > 0) { // callers overtake each other on the way to the disk
+      latest = accepted;
     }
   }
 
   /** When {@code id} was accepted, on the scale of nanoTime. */
   long acceptedAtNanos(long id, long acceptedAtMillis) {
-    Map.Entry<Long, Long> stampedWith = differences.floorEntry(id);
+    Map.Entry<Long, Difference> stampedWith = differences.floorEntry(id);
     if (stampedWith != null) {
-      return TimeUnit.MILLISECONDS.toNanos(acceptedAtMillis) - stampedWith.getValue();
+      return TimeUnit.MILLISECONDS.toNanos(acceptedAtMillis) - stampedWith.getValue().nanos;
+    }
+    if (id >= firstOfThisProcess) {
+      return differences.firstEntry().getValue().before;
     }
     boolean sensible = acceptedAtMillis >= PLAUSIBLE_MILLIS && acceptedAtMillis <= openedMillis;
     return sensible

@@ -61,6 +61,35 @@ class AcceptanceClockTest {
   }
 
   @Test
+  void sameProcess_clockJumpsTooOftenToRemember_agesTooLittle_neverTooMuch() {
+    AcceptanceClock clock = open();
+    pass(Duration.ofHours(10));
+    long[] stamps = new long[301];
+    for (int id = 1; id <= 300; id++) {
+      pass(Duration.ofMinutes(1));
+      wall = id % 2 == 0 ? wall.minus(Duration.ofDays(1)) : wall.plus(Duration.ofDays(1));
+      stamps[id] = clock.stamp(nanos);
+      clock.stamped(id);
+    }
+    assertEquals(Duration.ofMinutes(255), age(clock, 45, stamps[45]), "the oldest remembered");
+    assertEquals(Duration.ofMinutes(256), age(clock, 44, stamps[44]));
+    assertEquals(Duration.ofMinutes(256), age(clock, 1, stamps[1]), "299 min old, not 15 hours");
+  }
+
+  @Test
+  void sameProcess_clockJumpsTooOftenToRemember_earlierProcessIsStillToldApart() {
+    AcceptanceClock clock = open();
+    for (int id = 1_001; id <= 1_300; id++) {
+      pass(Duration.ofMinutes(1));
+      wall = id % 2 == 0 ? wall.minus(Duration.ofDays(1)) : wall.plus(Duration.ofDays(1));
+      clock.stamp(nanos);
+      clock.stamped(id);
+    }
+    long accepted = TODAY.minus(Duration.ofHours(5)).toEpochMilli();
+    assertEquals(Duration.ofHours(10), age(clock, 1_000, accepted));
+  }
+
+  @Test
   void earlierProcess_sensibleClock_countsTheTimeOff() {
     AcceptanceClock clock = open();
     pass(Duration.ofMinutes(1));
