@@ -90,7 +90,11 @@ public sealed interface ClientEvent {
   record PublishFailed(Instant at, String attempt, String topic, Qos qos, MooringException cause)
       implements ClientEvent {}
 
-  /** The broker refused a subscription. */
+  /**
+   * The broker refused a subscription ({@link io.mooring.error.SubscribeRefusedException}), which
+   * is over; or one that was to be made again was not sent, as the broker does not offer it, and
+   * waits for the next connection.
+   */
   record SubscribeRefused(Instant at, String attempt, String filter, MooringException cause)
       implements ClientEvent {}
 

@@ -74,11 +74,23 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
     settle(future -> future.complete(receipt));
   }
 
-  /** What ended the connection keeps the subscription for the next one; the rest ends it. */
+  /**
+   * What ended the connection keeps the subscription for the next one. So does what this broker
+   * does not offer or cannot take, if nobody waits to hear of it: the next may be another.
+   */
   @Override
   public void failed(MooringException cause) {
-    boolean own = cause instanceof SubscribeException || cause instanceof ClientClosedException;
-    if (!own && !subscription.ended()) {
+    boolean unsent = cause instanceof SubscribeException;
+    if (!unsent && !(cause instanceof ClientClosedException) && !subscription.ended()) {
+      return;
+    }
+    if (unsent && !subscription.isAwaited() && !subscription.ended()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The subscription to ''{0}'' waits for the next connection: {1}",
+          subscription.filter(),
+          cause.getMessage());
+      telemetry.subscribeRefused(subscription.filter(), cause);
       return;
     }
     subscriptions.remove(subscription);

@@ -74,6 +74,11 @@ final class Subscriptions {
       awaited = result;
     }
 
+    /** True while somebody waits for an answer. */
+    boolean isAwaited() {
+      return awaited != null;
+    }
+
     /** Who waits for an answer, once; null if nobody does. */
     @Nullable CompletableFuture<SubscribeReceipt> takeAwaited() {
       CompletableFuture<SubscribeReceipt> result = awaited;

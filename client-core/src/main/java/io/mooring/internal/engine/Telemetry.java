@@ -4,7 +4,6 @@ import io.mooring.ConnectionInfo;
 import io.mooring.Endpoint;
 import io.mooring.error.ClientClosedException;
 import io.mooring.error.MooringException;
-import io.mooring.error.SubscribeRefusedException;
 import io.mooring.internal.session.OutboundPublish;
 import io.mooring.outbox.OutboxRecovery;
 import io.mooring.telemetry.ClientEvent;
@@ -182,7 +181,7 @@ final class Telemetry {
     }
   }
 
-  void subscribeRefused(String filter, SubscribeRefusedException cause) {
+  void subscribeRefused(String filter, MooringException cause) {
     if (wanted()) {
       tell(new ClientEvent.SubscribeRefused(now(), current, filter, cause));
     }
