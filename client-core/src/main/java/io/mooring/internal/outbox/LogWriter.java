@@ -256,33 +256,36 @@ final class LogWriter {
   }
 
   /**
-   * Deletes and rewrites. Not part of the commit: if it fails, the log takes more room until the
-   * next segment begins.
+   * Deletes and rewrites. Not part of the commit, which has succeeded: whatever is thrown, such as
+   * by an application's key, the log takes more room until the next segment begins.
    */
   void tidyUp(LongConsumer unreadable) {
-    reclaim();
-    if (!begun) {
-      return;
-    }
-    begun = false;
     try {
-      Snapshot snapshot = now.get();
-      long overhead = (long) SegmentHead.AREA + RecordHeader.BYTES + snapshot.encode().length;
-      long bound = 2 * settings.atMostBytes() + 2 * segmentBytes;
-      int count = rewrite.due(bound, segmentBytes / 4, overhead);
-      while (count > 0) {
-        List<Segment> all = segments.all();
-        Segment first = all.get(0);
-        int from = first.head().isRewrite() ? first.head().replacesFrom() : first.number();
-        SegmentHead head =
-            Tail.newHead(all.get(count - 1).number(), from, settings.encryptedWith(), random);
-        written += rewrite.run(count, head, snapshot, unreadable);
-        reclaim();
-        count = rewrite.due(bound, segmentBytes / 4, overhead);
+      reclaim();
+      if (begun) {
+        begun = false;
+        compact(unreadable);
       }
-    } catch (IOException | KeystoreException e) {
+    } catch (IOException | RuntimeException | Error e) {
       Log.OUTBOX.log(
           System.Logger.Level.WARNING, "Outbox " + folder + " could not be compacted yet", e);
+    }
+  }
+
+  private void compact(LongConsumer unreadable) throws IOException {
+    Snapshot snapshot = now.get();
+    long overhead = (long) SegmentHead.AREA + RecordHeader.BYTES + snapshot.encode().length;
+    long bound = 2 * settings.atMostBytes() + 2 * segmentBytes;
+    int count = rewrite.due(bound, segmentBytes / 4, overhead);
+    while (count > 0) {
+      List<Segment> all = segments.all();
+      Segment first = all.get(0);
+      int from = first.head().isRewrite() ? first.head().replacesFrom() : first.number();
+      SegmentHead head =
+          Tail.newHead(all.get(count - 1).number(), from, settings.encryptedWith(), random);
+      written += rewrite.run(count, head, snapshot, unreadable);
+      reclaim();
+      count = rewrite.due(bound, segmentBytes / 4, overhead);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.mooring.internal.outbox;
 
-import io.mooring.error.KeystoreException;
 import io.mooring.identity.SecretMac;
 import io.mooring.internal.outbox.MessageCodec.DamagedException;
 import java.io.IOException;
@@ -64,7 +63,7 @@ final class Rewrite {
    * @param snapshot the session as it is now; later segments have their own
    * @param unreadable hears of each live entry that cannot be read, and so is not copied
    * @return bytes written
-   * @throws IOException if the disk fails; nothing has changed then
+   * @throws IOException if the disk fails; nothing has changed then, nor if anything else is thrown
    */
   long run(int count, SegmentHead head, Snapshot snapshot, LongConsumer unreadable)
       throws IOException {
@@ -81,19 +80,20 @@ final class Rewrite {
       tail.accept();
       tail.force(true);
       tail.close();
+      tail.segment().ids().trim();
+      tail.segment().durable = true;
+      Segments.Replacement replacement = segments.replacing(count, tail.segment());
       files.rename(unfinished, folder.resolve(Segment.name(head.number(), Segment.SUFFIX)));
-    } catch (IOException | KeystoreException e) {
+      replacement.happened();
+    } catch (IOException | RuntimeException | Error e) {
       tail.close();
       discard(unfinished, e);
       throw e;
     }
-    tail.segment().ids().trim();
-    tail.segment().durable = true;
-    segments.replaceOldest(count, tail.segment());
     return tail.position();
   }
 
-  private void discard(Path unfinished, Exception cause) {
+  private void discard(Path unfinished, Throwable cause) {
     try {
       files.delete(unfinished);
     } catch (IOException e) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class Segments {
   private final FileOps files;
   private final Path folder;
-  private final List<Segment> all = new ArrayList<>();
+  private List<Segment> all = new ArrayList<>();
 
   /** Names to be deleted before any other, in order: their entries would come back otherwise. */
-  private final Deque<String> doomed = new ArrayDeque<>();
+  private Deque<String> doomed = new ArrayDeque<>();
 
   private boolean renameUnforced;
 
@@ -107,7 +107,8 @@ final class Segments {
   void reclaim() throws IOException {
     bury();
     while (hasNewer(all) && all.get(0).ids().live() == 0) {
-      doomed.add(Segment.name(all.remove(0).number(), Segment.SUFFIX));
+      doomed.add(Segment.name(all.get(0).number(), Segment.SUFFIX)); // first: it takes memory
+      all.remove(0);
       bury();
     }
   }
@@ -133,14 +134,33 @@ final class Segments {
     }
   }
 
-  /** {@code rewrite} has taken the place of the {@code count} oldest, and the last one's file. */
-  void replaceOldest(int count, Segment rewrite) {
-    List<Segment> old = all.subList(0, count);
-    for (Segment each : old.subList(0, count - 1)) {
-      doomed.add(Segment.name(each.number(), Segment.SUFFIX));
+  /** Prepares for {@code rewrite} to take the place of the {@code count} oldest. */
+  Replacement replacing(int count, Segment rewrite) {
+    Deque<String> dooming = new ArrayDeque<>(doomed);
+    for (Segment each : all.subList(0, count - 1)) {
+      dooming.add(Segment.name(each.number(), Segment.SUFFIX));
     }
-    old.clear();
-    all.add(0, rewrite);
-    renameUnforced = true;
+    List<Segment> left = new ArrayList<>();
+    left.add(rewrite);
+    left.addAll(all.subList(count, all.size()));
+    return new Replacement(left, dooming);
+  }
+
+  /** What is to be known once a rewrite has the last one's file; made before, without a gap. */
+  final class Replacement {
+    private final List<Segment> left;
+    private final Deque<String> dooming;
+
+    private Replacement(List<Segment> left, Deque<String> dooming) {
+      this.left = left;
+      this.dooming = dooming;
+    }
+
+    /** The file has its name. Takes no memory, and cannot fail. */
+    void happened() {
+      all = left;
+      doomed = dooming;
+      renameUnforced = true;
+    }
   }
 }

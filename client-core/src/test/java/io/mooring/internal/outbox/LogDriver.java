@@ -52,6 +52,7 @@ final class LogDriver {
   private int lastPacketId;
   private long lastId;
   long accepted;
+  int refusals;
 
   LogDriver(SplittableRandom random, Outbox settings) {
     this.random = random;
@@ -118,7 +119,9 @@ final class LogDriver {
   boolean commit(boolean force) {
     try {
       log.commit(force);
-    } catch (OutboxException e) {
+    } catch (OutboxException | IllegalStateException e) { // as the engine does for any other
+      log.rejectUncommitted();
+      refusals++;
       rejected.addAll(appended.keySet());
       appended.clear();
       appendedAndDead.clear();
@@ -235,7 +238,7 @@ final class LogDriver {
     List<StoredMessage> read;
     try {
       read = log.read(after, 1 + random.nextInt(20), 20_000);
-    } catch (OutboxException e) {
+    } catch (OutboxException | IllegalStateException e) {
       return;
     }
     var expected = live.tailMap(after, false).entrySet().iterator();

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.error.OutboxException;
 import io.mooring.error.OutboxException.Reason;
+import io.mooring.identity.SecretMac;
 import io.mooring.outbox.Outbox;
 import java.util.SplittableRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +21,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LogFaultTest {
   private static final int STEPS = 300;
   private static final Outbox SETTINGS = Outbox.in(LogDriver.FOLDER).atMost(1000, 65_536);
+
+  /** Kept, so that nobody collects the level with it. */
+  private final Logger log = Logger.getLogger("io.mooring");
+
+  @BeforeEach
+  void silence() {
+    log.setLevel(Level.OFF); // each fault is a warning
+  }
+
+  @AfterEach
+  void speak() {
+    log.setLevel(null);
+  }
 
   @ParameterizedTest(name = "for good {0}, short write {1}, {2}")
   @CsvSource({
@@ -62,12 +80,79 @@ class LogFaultTest {
     return calls;
   }
 
-  private static boolean opens(LogDriver driver, FaultyFiles faulty) {
+  private static boolean opens(LogDriver driver, FileOps files) {
     try {
-      driver.open(faulty);
+      driver.open(files);
       return true;
-    } catch (OutboxException e) {
+    } catch (OutboxException | IllegalStateException e) {
       return false;
+    }
+  }
+
+  /** An application's key may throw anything, and so may a JVM that is short of memory. */
+  @Test
+  void eachCallOfTheKeyThrows_acceptedIsKept_rejectedStaysAway() {
+    int calls = Integer.MAX_VALUE;
+    int passedOver = 0;
+    for (int failing = 1; failing <= calls; failing++) {
+      FaultyMac key = new FaultyMac(failing);
+      try {
+        passedOver += run(key) ? 1 : 0;
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("call " + failing, e);
+      }
+      calls = key.thrown ? calls : key.calls;
+    }
+    assertTrue(calls > 60, "only " + calls + " calls");
+    assertTrue(passedOver > 10, "only " + passedOver + " calls refused nothing");
+  }
+
+  /** True if the key threw, and nothing was refused. */
+  private static boolean run(FaultyMac key) {
+    MemoryFiles disk = new MemoryFiles();
+    LogDriver driver = new LogDriver(new SplittableRandom(5), SETTINGS.encryptedWith(key));
+    driver.heavy = true;
+    if (!opens(driver, disk)) {
+      driver.open(disk);
+      driver.refusals++;
+    }
+    for (int step = 0; step < 2 * STEPS; step++) {
+      driver.step();
+    }
+    driver.checkCounts();
+    boolean passedOver = key.thrown && driver.refusals == 0;
+    key.healed = true;
+    driver.reopen(disk, false, false);
+    driver.append();
+    assertTrue(driver.commit(true), "the log goes on");
+    driver.reopen(disk, false, false);
+    return passedOver;
+  }
+
+  private static final class FaultyMac implements SecretMac {
+    private final SecretMac real = TestMac.of(7);
+    private final int failing;
+    private int calls;
+    private boolean thrown;
+    private boolean healed;
+
+    FaultyMac(int failing) {
+      this.failing = failing;
+    }
+
+    @Override
+    public String algorithm() {
+      return real.algorithm();
+    }
+
+    @Override
+    public byte[] mac(byte[] data) {
+      calls += healed ? 0 : 1;
+      if (!healed && calls == failing) {
+        thrown = true;
+        throw new IllegalStateException("the session of the token is closed");
+      }
+      return real.mac(data);
     }
   }
 
