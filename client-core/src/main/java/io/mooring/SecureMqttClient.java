@@ -267,6 +267,19 @@ public final class SecureMqttClient implements AutoCloseable {
   /**
    * Ends a subscription; its handler is not called from now on. Messages that wait for it are
    * acknowledged and not handled.
+   *
+   * <p>The broker is told now, or as soon as there is a connection on which it still has the
+   * session, and again if the connection is lost before UNSUBACK. The stage completes with UNSUBACK
+   * (0x11 No subscription existed included), or without one where nothing is left to be told: the
+   * broker began a new session, was never asked for the subscription, or a later {@code subscribe}
+   * with the same filter takes its place. What the broker sends until it has read UNSUBSCRIBE fits
+   * no subscription any more.
+   *
+   * <p>The stage fails with {@link io.mooring.error.SubscribeRefusedException} if the broker
+   * refuses, and with {@link io.mooring.error.ClientClosedException} if the client is closed
+   * before.
+   *
+   * @throws IllegalArgumentException if {@code filter} is not a Topic Filter (MQTT 5, section 4.7)
    */
   public CompletionStage<Void> unsubscribe(String filter) {
     return engine.unsubscribe(Topics.requireFilter(filter)).minimalCompletionStage();

@@ -282,7 +282,7 @@ public final class Engine implements Connector.Listener, Gauged {
     return result;
   }
 
-  /** Unsubscribes; without a connection the broker is not told until the session resumes. */
+  /** Unsubscribes now, or with the next connection if that resumes the session. */
   public CompletableFuture<Void> unsubscribe(String filter) {
     CompletableFuture<Void> result = new CompletableFuture<>();
     calls.onLoop(result, () -> incoming.unsubscribe(filter, result));

@@ -75,6 +75,11 @@ final class Incoming {
     Mailbox mailbox = new Mailbox(filter, wanted, handler, shared, dropReport(filter));
     Subscriptions.Subscription added = subscriptions.put(filter, wanted, mailbox);
     added.awaitedBy(result);
+    List<CompletableFuture<Void>> overtaken = subscriptions.takeLeaving(filter);
+    left(overtaken);
+    if (!overtaken.isEmpty() || (previous != null && subscriptions.mayBeHeld(previous))) {
+      added.mayBeHeld();
+    }
     if (previous != null) {
       settle(previous, "replaced");
       previous.mailbox().handTo(mailbox);
@@ -85,7 +90,10 @@ final class Incoming {
     }
   }
 
-  /** Unsubscribes; without a connection the broker is not told until the session resumes. */
+  /**
+   * Unsubscribes now; without a connection the broker is told when the session resumes, unless it
+   * never heard of the subscription.
+   */
   void unsubscribe(String filter, CompletableFuture<Void> result) {
     Subscriptions.Subscription previous = subscriptions.take(filter);
     if (previous != null) {
@@ -93,20 +101,40 @@ final class Incoming {
       previous.mailbox().end();
     }
     Connection live = connector.live();
+    if (live == null && !subscriptions.mayBeHeld(previous)) {
+      left(List.of(result));
+      return;
+    }
+    subscriptions.leave(filter, result);
     if (live != null) {
-      live.withSession(
-          same ->
-              same.request(
-                  new UnsubscribeOutcome(filter, result, receipts).request(), loop.nowNanos()));
-    } else {
-      receipts.add(() -> result.completeExceptionally(UnsubscribeOutcome.notConnected(filter)));
+      live.withSession(same -> leave(same, filter));
     }
   }
 
-  /** A session is live: asks for what the broker does not hold. */
+  private void leave(Session live, String filter) {
+    List<CompletableFuture<Void>> awaiting = subscriptions.takeLeaving(filter);
+    if (!awaiting.isEmpty()) { // else a later subscription took its place
+      live.request(
+          new UnsubscribeOutcome(filter, awaiting, subscriptions, receipts).request(),
+          loop.nowNanos());
+    }
+  }
+
+  private void left(List<CompletableFuture<Void>> awaiting) {
+    awaiting.forEach(each -> receipts.add(() -> each.complete(null)));
+  }
+
+  /** A session is live: takes back what the broker still holds, and asks for what it does not. */
   void connected(Connection live, boolean sessionPresent) {
     subscriptions.all().forEach(each -> each.mailbox().connected(sessionPresent));
     live.pauseReading(gate.isClosed());
+    for (String filter : subscriptions.leaving()) {
+      if (sessionPresent) {
+        live.later(same -> leave(same, filter));
+      } else {
+        left(subscriptions.takeLeaving(filter));
+      }
+    }
     for (Subscriptions.Subscription missing : subscriptions.missing(sessionPresent)) {
       live.later(
           same -> {
@@ -118,6 +146,7 @@ final class Incoming {
   }
 
   private void request(Session live, Subscriptions.Subscription subscription) {
+    subscription.mayBeHeld();
     boolean identified = live.negotiated().subscriptionIdentifiersAvailable();
     live.request(
         new SubscribeOutcome(subscription, subscriptions, receipts, telemetry).request(identified),
@@ -139,8 +168,13 @@ final class Incoming {
     }
   }
 
-  /** The client is closed: whoever waits for a SUBACK hears {@code cause}. */
+  /** The client is closed: whoever waits for a SUBACK or UNSUBACK hears {@code cause}. */
   void end(MooringException cause) {
+    for (String filter : subscriptions.leaving()) {
+      for (CompletableFuture<Void> awaiting : subscriptions.takeLeaving(filter)) {
+        receipts.add(() -> awaiting.completeExceptionally(cause));
+      }
+    }
     for (Subscriptions.Subscription subscription : subscriptions.all()) {
       new SubscribeOutcome(subscription, subscriptions, receipts, telemetry).failed(cause);
     }

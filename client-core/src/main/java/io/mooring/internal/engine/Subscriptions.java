@@ -11,13 +11,18 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this client wants to hear, by Topic Filter. Outlives connections: after a lost session the
- * broker is asked again. Confined to the event loop.
+ * What this client wants to hear, by Topic Filter, and what it wants to hear no more and has not
+ * told the broker yet. Outlives connections: after a lost session the broker is asked again.
+ * Confined to the event loop.
  */
 final class Subscriptions {
   private final Map<String, Subscription> byFilter = new LinkedHashMap<>();
   private final Map<Integer, Subscription> byIdentifier = new LinkedHashMap<>();
+  private final Map<String, List<CompletableFuture<Void>>> leaving = new LinkedHashMap<>(2);
   private int lastIdentifier;
+
+  /** The session may be an earlier run's, and hold what this one never subscribed. */
+  private boolean inherited = true;
 
   /** Most messages are for whom the one before was for. */
   private String lastTopic = "";
@@ -31,6 +36,7 @@ final class Subscriptions {
     private final int identifier;
     private final SubscribeOptions options;
     private final Mailbox mailbox;
+    private boolean mayBeHeld;
     private boolean granted;
     private boolean ended;
     private @Nullable CompletableFuture<SubscribeReceipt> awaited;
@@ -62,6 +68,11 @@ final class Subscriptions {
     /** True once it was removed or replaced. */
     boolean ended() {
       return ended;
+    }
+
+    /** The broker was asked for its filter, now or for the one before it. */
+    void mayBeHeld() {
+      mayBeHeld = true;
     }
 
     /** The broker holds it. */
@@ -126,18 +137,49 @@ final class Subscriptions {
     return previous;
   }
 
+  /** True if there is a subscription with this filter. */
+  boolean has(String filter) {
+    return byFilter.containsKey(filter);
+  }
+
   /** Those that the broker does not hold: all after a lost session, else those not yet granted. */
   List<Subscription> missing(boolean sessionPresent) {
+    inherited &= sessionPresent;
     List<Subscription> missing = new ArrayList<>();
     for (Subscription subscription : byFilter.values()) {
       if (!sessionPresent) {
         subscription.granted = false;
+        subscription.mayBeHeld = false;
       }
       if (!subscription.granted) {
         missing.add(subscription);
       }
     }
     return missing;
+  }
+
+  /**
+   * True if the broker may hold what was {@code taken} from here; of what was never here, null,
+   * nobody knows.
+   */
+  boolean mayBeHeld(@Nullable Subscription taken) {
+    return inherited || taken == null || taken.mayBeHeld;
+  }
+
+  /** The broker is to be told that the subscription with this filter is over. */
+  void leave(String filter, CompletableFuture<Void> awaiting) {
+    leaving.computeIfAbsent(filter, first -> new ArrayList<>(1)).add(awaiting);
+  }
+
+  /** The filters of those, the first to leave first. */
+  List<String> leaving() {
+    return List.copyOf(leaving.keySet());
+  }
+
+  /** It is told, or need not be any more: who waits to hear so. Empty if nobody left. */
+  List<CompletableFuture<Void>> takeLeaving(String filter) {
+    List<CompletableFuture<Void>> awaiting = leaving.remove(filter);
+    return awaiting == null ? List.of() : awaiting;
   }
 
   /**

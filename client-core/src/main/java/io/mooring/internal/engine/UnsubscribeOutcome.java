@@ -1,23 +1,32 @@
 package io.mooring.internal.engine;
 
 import io.mooring.ReasonCode;
+import io.mooring.error.ClientClosedException;
 import io.mooring.error.MooringException;
 import io.mooring.error.SubscribeException;
 import io.mooring.error.SubscribeRefusedException;
 import io.mooring.internal.session.SubscriptionRequest;
+import io.mooring.internal.session.Texts;
 import io.mooring.internal.wire.Packet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
-/** One UNSUBSCRIBE and its answer. */
+/** One UNSUBSCRIBE for one filter, and its answer. */
 final class UnsubscribeOutcome implements SubscriptionRequest.Completion {
   private final String filter;
-  private final CompletableFuture<Void> result;
+  private final List<CompletableFuture<Void>> awaiting;
+  private final Subscriptions subscriptions;
   private final Receipts receipts;
 
-  UnsubscribeOutcome(String filter, CompletableFuture<Void> result, Receipts receipts) {
+  UnsubscribeOutcome(
+      String filter,
+      List<CompletableFuture<Void>> awaiting,
+      Subscriptions subscriptions,
+      Receipts receipts) {
     this.filter = filter;
-    this.result = result;
+    this.awaiting = awaiting;
+    this.subscriptions = subscriptions;
     this.receipts = receipts;
   }
 
@@ -25,36 +34,41 @@ final class UnsubscribeOutcome implements SubscriptionRequest.Completion {
     return SubscriptionRequest.unsubscribe(List.of(filter), List.of(), this);
   }
 
-  static SubscribeException notConnected(String filter) {
-    return new SubscribeException(
-        "The broker was not told to end the subscription to '"
-            + filter
-            + "': there is no connection. This client no longer handles it;"
-            + " unsubscribe again once connected.");
-  }
-
   @Override
   public void acknowledged(Packet.SubAck acknowledgement) {
     ReasonCode reason = acknowledgement.reasons().get(0);
-    receipts.add(
-        () -> {
-          if (reason.isError()) {
-            result.completeExceptionally(
-                new SubscribeRefusedException(
-                    "The broker refused to end the subscription to '"
-                        + filter
-                        + "': "
-                        + reason
-                        + ". Its messages are dropped by this client.",
-                    reason));
-          } else {
-            result.complete(null);
-          }
-        });
+    if (!reason.isError()) {
+      settle(future -> future.complete(null));
+      return;
+    }
+    SubscribeRefusedException refusal =
+        new SubscribeRefusedException(
+            "The broker refused to end the subscription to '"
+                + filter
+                + "': "
+                + reason
+                + Texts.quoted(acknowledgement.reasonString())
+                + ". Its messages are dropped by this client.",
+            reason);
+    settle(future -> future.completeExceptionally(refusal));
   }
 
+  /**
+   * What ended the connection leaves it to the next one, unless a later subscription has taken the
+   * filter; the rest ends it.
+   */
   @Override
   public void failed(MooringException cause) {
-    receipts.add(() -> result.completeExceptionally(cause));
+    if (cause instanceof SubscribeException || cause instanceof ClientClosedException) {
+      settle(future -> future.completeExceptionally(cause));
+    } else if (subscriptions.has(filter)) {
+      settle(future -> future.complete(null));
+    } else {
+      awaiting.forEach(each -> subscriptions.leave(filter, each));
+    }
+  }
+
+  private void settle(Consumer<CompletableFuture<Void>> how) {
+    awaiting.forEach(each -> receipts.add(() -> how.accept(each)));
   }
 }
