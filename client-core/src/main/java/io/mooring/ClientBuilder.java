@@ -136,6 +136,10 @@ public final class ClientBuilder {
    * that waited there. What that run had in flight at QoS 2 may then be lost or arrive twice,
    * unless an outbox kept it. True with an outbox gives up the session of the last run: the
    * messages are kept, and what was in flight at QoS 2 may arrive twice.
+   *
+   * <p>Where a session is resumed, subscribe before {@link SecureMqttClient#connect} or {@link
+   * SecureMqttClient#start}: what the broker kept for the session may arrive with CONNACK. {@link
+   * #unsolicited} takes what fits no subscription all the same.
    */
   public ClientBuilder cleanStart(boolean clean) {
     gathered.cleanStart = clean;
@@ -344,6 +348,23 @@ public final class ClientBuilder {
   public ClientBuilder inboundQueue(int messages, long bytes) {
     gathered.inboundMessages = (int) inRange("inbound messages", messages, 1, 1_000_000);
     gathered.inboundBytes = inRange("inbound bytes", bytes, 1024, 1L << 30);
+    return this;
+  }
+
+  /**
+   * Handles messages that fit no subscription of this client: of a session that an earlier run left
+   * ({@link #cleanStart}), whose subscriptions the broker still has, before this one subscribed;
+   * and what was on its way at {@link SecureMqttClient#unsubscribe}. Default none: they are
+   * acknowledged and dropped, with a warning.
+   *
+   * <p>The handler is served as a subscription with {@link SubscribeOptions#DEFAULT} is: on a lane
+   * of its own, one message at a time, acknowledged when it returns, within {@link #inboundQueue}.
+   * What a {@link #topics topic policy} does not allow this device to receive is dropped as without
+   * a handler. All of them count as {@link InboundCounters#unsolicited}, and not as handled or
+   * waiting besides.
+   */
+  public ClientBuilder unsolicited(MessageHandler handler) {
+    gathered.unsolicited = Objects.requireNonNull(handler, "handler");
     return this;
   }
 

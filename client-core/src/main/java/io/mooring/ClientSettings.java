@@ -58,6 +58,7 @@ final class ClientSettings {
   @Nullable Outbox outbox;
   int queueMessages = 1_000;
   long queueBytes = 1024 * 1024;
+  @Nullable MessageHandler unsolicited;
   int inboundMessages = 256;
   long inboundBytes = 1024 * 1024;
   ConnectionListener listener = state -> {};
@@ -134,6 +135,7 @@ final class ClientSettings {
         outboundOnly == null ? null : new SocketGuard(outboundOnly, callbackExecutor),
         queueMessages,
         queueBytes,
+        unsolicited == null ? null : SecureMqttClient.handledBy(unsolicited, false),
         inboundMessages,
         inboundBytes,
         listener,

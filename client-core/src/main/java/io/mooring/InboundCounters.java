@@ -12,7 +12,8 @@ package io.mooring;
  * @param handlerFailures the handler threw
  * @param dropped lost to the subscription's {@link SubscribeOptions.Overflow}
  * @param ended the subscription ended, or the client was closed, before the message was handled
- * @param unsolicited on a topic that this client has no subscription for: acknowledged and dropped
+ * @param unsolicited on a topic that this client has no subscription for: acknowledged and dropped,
+ *     or given to {@link ClientBuilder#unsolicited}, whatever that does with it
  * @param retainedRefused retained, where the topic policy refuses that ({@link
  *     io.mooring.policy.TopicPolicy#refuseRetained}): acknowledged and dropped
  * @param waiting in a queue, or with a handler that has not returned

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ public final class SecureMqttClient implements AutoCloseable {
    * <p>Once connected, the client goes on by itself after a loss, unless {@link Reconnect#none} is
    * set.
    *
+   * <p>Subscribe before: what the broker kept for the session may arrive with CONNACK, and what
+   * fits no subscription goes to {@link ClientBuilder#unsolicited}, or is dropped.
+   *
    * @throws io.mooring.error.ServerIdentityException path, host name or pin does not hold
    * @throws io.mooring.error.ServerProofException the broker does not know this device's credential
    * @throws io.mooring.error.BrokerRefusalException the broker refused the device
@@ -81,6 +85,8 @@ public final class SecureMqttClient implements AutoCloseable {
    * device may boot offline: what it publishes meanwhile waits, within the bounds. The {@link
    * ConnectionListener} and {@link #state} tell how it goes. After {@link ConnectionState.Stopped}
    * it resumes; on a client that seeks or has a connection it does nothing.
+   *
+   * <p>Subscribe before, as with {@link #connect}.
    *
    * @throws IllegalStateException with {@link Reconnect#none}, which has no background
    * @throws io.mooring.error.ClientClosedException after {@link #close}
@@ -258,9 +264,8 @@ public final class SecureMqttClient implements AutoCloseable {
           "noLocal on the shared subscription '" + filter + "' is a protocol error (3.8.3.1)");
     }
     Objects.requireNonNull(handler, "handler");
-    boolean manual = options.manualAcknowledgement();
     return engine
-        .subscribe(filter, options, delivery -> handle(delivery, handler, manual))
+        .subscribe(filter, options, handledBy(handler, options.manualAcknowledgement()))
         .minimalCompletionStage();
   }
 
@@ -366,6 +371,11 @@ public final class SecureMqttClient implements AutoCloseable {
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       LOG.log(System.Logger.Level.WARNING, "The client did not close within 5 s", e);
     }
+  }
+
+  /** Hands what the broker sent to {@code handler}, on the lane of its mailbox. */
+  static Consumer<Delivery> handledBy(MessageHandler handler, boolean manual) {
+    return delivery -> handle(delivery, handler, manual);
   }
 
   private static void handle(Delivery delivery, MessageHandler handler, boolean manual) {

@@ -429,6 +429,26 @@ abstract class RealBrokerContract {
   }
 
   @Test
+  void session_ofAnEarlierRun_whatWaitedGoesToTheHandlerOfTheUnsolicited() throws Exception {
+    String topic = topic("meter-21");
+    Inbox inbox = new Inbox();
+    try (SecureMqttClient peer = peer("peer-21").build()) {
+      peer.connect();
+      try (SecureMqttClient earlier = device("meter-21", port()).build()) {
+        earlier.connect();
+        get(earlier.subscribe(topic, message -> {}));
+      }
+      peer.publishAndWait(Message.of(topic, "waited"), PATIENCE);
+      try (SecureMqttClient later =
+          device("meter-21", port()).cleanStart(false).unsolicited(inbox).build()) {
+        assertTrue(later.connect().sessionPresent());
+        assertEquals("waited", inbox.next().payloadText());
+        get(later.unsubscribe(topic));
+      }
+    }
+  }
+
+  @Test
   void stranger_isRefusedWithTheBrokersReason() {
     try (SecureMqttClient stranger = stranger("meter-9").build()) {
       BrokerRefusalException refusal =

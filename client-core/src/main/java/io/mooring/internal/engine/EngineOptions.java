@@ -12,6 +12,7 @@ import io.mooring.tls.TlsPolicy;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets audits the sockets of this process, or null
  * @param queueMessages publishes accepted and not yet delivered, at most
  * @param queueBytes payload bytes of those, at most
+ * @param unsolicited handles what fits no subscription, or null to drop it
  * @param inboundMessages messages waiting for their handlers before reading stops
  * @param inboundBytes payload bytes of those
  */
@@ -36,6 +38,7 @@ public record EngineOptions(
     @Nullable SocketGuard sockets,
     int queueMessages,
     long queueBytes,
+    @Nullable Consumer<Delivery> unsolicited,
     int inboundMessages,
     long inboundBytes,
     ConnectionListener listener,
@@ -66,6 +69,7 @@ public record EngineOptions(
         sockets,
         queueMessages,
         queueBytes,
+        unsolicited,
         inboundMessages,
         inboundBytes,
         listener,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the application wants to hear, and what it hears: subscriptions that outlive connections,
@@ -19,6 +20,9 @@ import java.util.function.Consumer;
  */
 final class Incoming {
   private static final Log LOG = Log.SESSION;
+
+  /** In the place of a filter where a failure of that handler is told. */
+  private static final String UNSOLICITED = "unsolicited()";
 
   private final EngineOptions options;
   private final EventLoop loop;
@@ -31,6 +35,12 @@ final class Incoming {
   private final AcknowledgementOutbox acknowledgements;
   private final Mailbox.Shared shared;
   private final Subscriptions subscriptions = new Subscriptions();
+
+  /** Of what fits no subscription; made when the first such message comes. */
+  private @Nullable Mailbox unsolicited;
+
+  /** Messages that fit no subscription and were not for that handler either. */
+  private long outsidePolicy;
 
   /** Those that {@link #handOver} is due for. */
   private final List<Mailbox> receiving = new ArrayList<>(1);
@@ -73,6 +83,7 @@ final class Incoming {
       CompletableFuture<SubscribeReceipt> result) {
     Subscriptions.Subscription previous = subscriptions.take(filter);
     Mailbox mailbox = new Mailbox(filter, wanted, handler, shared, dropReport(filter));
+    tally.opened(mailbox);
     Subscriptions.Subscription added = subscriptions.put(filter, wanted, mailbox);
     added.awaitedBy(result);
     List<CompletableFuture<Void>> overtaken = subscriptions.takeLeaving(filter);
@@ -178,6 +189,9 @@ final class Incoming {
     for (Subscriptions.Subscription subscription : subscriptions.all()) {
       new SubscribeOutcome(subscription, subscriptions, receipts, telemetry).failed(cause);
     }
+    if (unsolicited != null) {
+      unsolicited.end();
+    }
   }
 
   // --- messages ---------------------------------------------------------------------------------
@@ -187,7 +201,7 @@ final class Incoming {
     List<Subscriptions.Subscription> matching =
         subscriptions.matching(publish.topic(), publish.subscriptionIdentifiers());
     if (matching.isEmpty()) {
-      drop(from, publish, "nobody here subscribed to it", tally.unsolicited());
+      unsolicited(from, publish);
       return;
     }
     if (topics.refusesRetained(publish.topic(), publish.retain())) {
@@ -199,6 +213,31 @@ final class Incoming {
     for (int i = 0; i < matching.size(); i++) {
       Mailbox mailbox = matching.get(i).mailbox();
       if (mailbox.arrived(acknowledgement)) {
+        receiving.add(mailbox);
+      }
+    }
+  }
+
+  private void unsolicited(Connection from, InboundPublish publish) {
+    Consumer<Delivery> handler = options.unsolicited();
+    if (handler == null) {
+      drop(from, publish, "nobody here subscribed to it", tally.unsolicited());
+    } else if (!topics.mayReceive(publish.topic())) {
+      tally.unsolicited();
+      drop(from, publish, "the topic policy does not allow it", outsidePolicy++);
+    } else if (topics.refusesRetained(publish.topic(), publish.retain())) {
+      drop(from, publish, "the topic policy refuses it retained", tally.retainedRefused());
+    } else {
+      tally.unsolicited(); // and by nobody else: a message counts once
+      Mailbox mailbox = unsolicited;
+      if (mailbox == null) {
+        mailbox =
+            new Mailbox(
+                UNSOLICITED, SubscribeOptions.DEFAULT, handler, shared, dropReport(UNSOLICITED));
+        unsolicited = mailbox;
+      }
+      publish.orderWith(mailbox);
+      if (mailbox.arrived(acknowledgement(from, publish, 1))) {
         receiving.add(mailbox);
       }
     }

@@ -72,7 +72,7 @@ final class Mailbox implements ReadingGate.Bar {
       Tally tally,
       @Nullable Executor executor) {}
 
-  /** An empty one; {@code report} hears of drops. */
+  /** An empty one, which nobody counts yet; {@code report} hears of drops. */
   Mailbox(
       String filter,
       SubscribeOptions options,
@@ -91,7 +91,6 @@ final class Mailbox implements ReadingGate.Bar {
         new InboundQueue<>(options.overflow(), options.queueMessages(), options.queueBytes());
     RateLimit limit = options.rateLimit().orElse(null);
     this.bucket = limit == null ? null : new TokenBucket(limit, shared.loop().nowNanos());
-    shared.tally().opened(this);
   }
 
   String filter() {

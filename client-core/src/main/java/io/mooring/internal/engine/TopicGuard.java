@@ -68,6 +68,11 @@ public final class TopicGuard {
     }
   }
 
+  /** True if the policy allows this device to receive what is on {@code topic}. */
+  boolean mayReceive(String topic) {
+    return policy == null || policy.mayReceive(topic, false);
+  }
+
   /** True for a retained message on a topic whose retained messages the policy refuses. */
   boolean refusesRetained(String topic, boolean retained) {
     return retained

@@ -48,7 +48,8 @@ final class UnsubscribeOutcome implements SubscriptionRequest.Completion {
                 + "': "
                 + reason
                 + Texts.quoted(acknowledgement.reasonString())
-                + ". Its messages are dropped by this client.",
+                + ". Its handler is not called any more; what still comes is unsolicited, see"
+                + " counters().",
             reason);
     settle(future -> future.completeExceptionally(refusal));
   }

@@ -49,8 +49,15 @@ class MailboxTest {
   }
 
   private Mailbox mailbox(SubscribeOptions options, Consumer<Delivery> handler) {
-    return new Mailbox(
-        "f", options, handler, shared, new DropReport(loop, count -> reported.addAndGet(count)));
+    Mailbox mailbox =
+        new Mailbox(
+            "f",
+            options,
+            handler,
+            shared,
+            new DropReport(loop, count -> reported.addAndGet(count)));
+    tally.opened(mailbox);
+    return mailbox;
   }
 
   private void onLoop(Runnable step) throws Exception {
