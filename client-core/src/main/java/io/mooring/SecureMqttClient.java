@@ -333,35 +333,28 @@ public final class SecureMqttClient implements AutoCloseable {
    * #connect} and {@link #start} work again.
    */
   public CompletionStage<Void> disconnect() {
-    return disconnect(ReasonCode.SUCCESS);
+    return disconnect(DisconnectOptions.DEFAULT);
   }
 
   /**
-   * Sends DISCONNECT with a reason and closes the connection; without one, it only ends the search
-   * for one.
+   * {@link #disconnect(DisconnectOptions)} with a Reason Code alone.
    *
-   * @param reason one that a client may send (MQTT 5, section 3.14.2.1): {@link
-   *     ReasonCode#SUCCESS}, {@link ReasonCode#DISCONNECT_WITH_WILL_MESSAGE}, 0x80 to 0x83, 0x90,
-   *     or 0x93 to 0x99
-   * @throws IllegalArgumentException for any other, such as those that only a broker sends
+   * @param reason see {@link DisconnectOptions#withReason}
+   * @throws IllegalArgumentException if a client may not send it
    */
   public CompletionStage<Void> disconnect(ReasonCode reason) {
-    if (!mayBeSent(reason)) {
-      throw new IllegalArgumentException(
-          "a client may not send DISCONNECT with "
-              + reason
-              + " (MQTT 5, 3.14.2.1); 0x00, 0x04, 0x80 to 0x83, 0x90 and 0x93 to 0x99 are allowed");
-    }
-    return engine.disconnect(DisconnectRequest.of(reason)).minimalCompletionStage();
+    return disconnect(DisconnectOptions.DEFAULT.withReason(reason));
   }
 
-  /** Table 3-13 of the standard, where the client is a sender. */
-  private static boolean mayBeSent(ReasonCode reason) {
-    return switch (reason.code()) {
-      case 0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90 -> true;
-      case 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99 -> true;
-      default -> false;
-    };
+  /**
+   * Sends DISCONNECT and closes the connection; without one, it only ends the search for one, and
+   * the session lasts as it was agreed when there was one.
+   *
+   * @throws IllegalArgumentException if the options ask for a session expiry above 0 and this
+   *     client's own is 0 (MQTT 5, section 3.14.2.2.2)
+   */
+  public CompletionStage<Void> disconnect(DisconnectOptions options) {
+    return engine.disconnect(DisconnectRequest.of(options)).minimalCompletionStage();
   }
 
   /**

@@ -2,22 +2,28 @@ package io.mooring.it;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.ClientBuilder;
+import io.mooring.DisconnectOptions;
 import io.mooring.ReasonCode;
 import io.mooring.SecureMqttClient;
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.Secret;
 import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttProperties;
+import io.mooring.testkit.MqttProperty;
 import io.mooring.testkit.MqttType;
 import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -89,6 +95,119 @@ class DisconnectTest {
           assertThrows(IllegalArgumentException.class, () -> client.disconnect(reason));
       assertTrue(refusal.getMessage().contains(reason.toString()), refusal::getMessage);
       client.publish("a", "1").delivered().toCompletableFuture().get(10, SECONDS); // still there
+    }
+  }
+
+  private static DisconnectOptions decommissioned() {
+    return DisconnectOptions.DEFAULT
+        .withSessionExpiry(Duration.ZERO)
+        .withReasonString("taken out of service")
+        .withUserProperty("by", "line 7")
+        .withUserProperty("by", "line 8");
+  }
+
+  @Test
+  void options_areOnTheWire_andTheSessionThatEndedIsNotResumed() throws Exception {
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder()
+                .onConnection(Script.accepting())
+                .onConnection(Script.accepting())
+                .start();
+        SecureMqttClient client = device(broker).build()) {
+      client.connect();
+      client.disconnect(decommissioned()).toCompletableFuture().get(10, SECONDS);
+      assertEquals(
+          new MqttPacket.Disconnect(
+              0x00,
+              MqttProperties.NONE
+                  .with(MqttProperty.SESSION_EXPIRY_INTERVAL, 0)
+                  .with(MqttProperty.REASON_STRING, "taken out of service")
+                  .withUser("by", "line 7")
+                  .withUser("by", "line 8")),
+          farewell(broker));
+      client.connect();
+      assertTrue(connect(broker, 1).cleanStart());
+    }
+  }
+
+  @Test
+  void longerSession_isResumed() throws Exception {
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder()
+                .onConnection(Script.accepting())
+                .onConnection(Script.accepting())
+                .start();
+        SecureMqttClient client = device(broker).build()) {
+      client.connect();
+      client
+          .disconnect(
+              DisconnectOptions.DEFAULT
+                  .withReason(ReasonCode.DISCONNECT_WITH_WILL_MESSAGE)
+                  .withSessionExpiry(DisconnectOptions.MAX_SESSION_EXPIRY))
+          .toCompletableFuture()
+          .get(10, SECONDS);
+      assertEquals(
+          new MqttPacket.Disconnect(
+              0x04, MqttProperties.NONE.with(MqttProperty.SESSION_EXPIRY_INTERVAL, 0xFFFF_FFFFL)),
+          farewell(broker));
+      client.connect();
+      assertFalse(connect(broker, 1).cleanStart());
+    }
+  }
+
+  private static MqttPacket.Connect connect(ScriptedBroker broker, int index) throws Exception {
+    return assertInstanceOf(
+        MqttPacket.Connect.class, broker.awaitReceived(MqttType.CONNECT, index + 1).get(index));
+  }
+
+  /** With the texts the packet takes 58 bytes. */
+  @ParameterizedTest
+  @CsvSource({"58, true", "57, false"})
+  void brokersMaximumPacketSize_leavesTheTextsOut(int maximum, boolean sent) throws Exception {
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder()
+                .onConnection(
+                    wire -> {
+                      wire.expectConnect();
+                      wire.connack(
+                          false,
+                          0,
+                          MqttProperties.NONE.with(MqttProperty.MAXIMUM_PACKET_SIZE, maximum));
+                      wire.serve();
+                    })
+                .start();
+        SecureMqttClient client = device(broker).build()) {
+      client.connect();
+      client.disconnect(decommissioned()).toCompletableFuture().get(10, SECONDS);
+      MqttPacket.Disconnect farewell = farewell(broker);
+      assertEquals(0, farewell.properties().number(MqttProperty.SESSION_EXPIRY_INTERVAL).orElse(9));
+      assertEquals(sent, farewell.properties().has(MqttProperty.REASON_STRING));
+      assertEquals(sent, farewell.properties().has(MqttProperty.USER_PROPERTY));
+      assertEquals(sent ? 58 : 9, farewell.encode().length);
+    }
+  }
+
+  @Test
+  void sessionExpiry_whereConnectSaidZero_isRefusedAndNothingIsSent() throws Exception {
+    try (ScriptedBroker broker = ScriptedBroker.builder().onConnection(Script.accepting()).start();
+        SecureMqttClient client = device(broker).sessionExpiry(Duration.ZERO).build()) {
+      client.connect();
+      DisconnectOptions longer = DisconnectOptions.DEFAULT.withSessionExpiry(Duration.ofSeconds(1));
+      IllegalArgumentException refusal =
+          assertThrows(IllegalArgumentException.class, () -> client.disconnect(longer));
+      assertTrue(refusal.getMessage().contains("3.14.2.2.2"), refusal::getMessage);
+      client.publish("a", "1").delivered().toCompletableFuture().get(10, SECONDS); // still there
+      client.disconnect(decommissioned()).toCompletableFuture().get(10, SECONDS);
+      assertEquals(1, broker.received(MqttType.DISCONNECT).size());
+    }
+  }
+
+  @Test
+  void notConnected_nothingIsSent_andTheStageCompletes() throws Exception {
+    try (ScriptedBroker broker = ScriptedBroker.builder().start();
+        SecureMqttClient client = device(broker).build()) {
+      client.disconnect(decommissioned()).toCompletableFuture().get(10, SECONDS);
+      assertEquals(0, broker.accepted());
     }
   }
 }

@@ -385,7 +385,7 @@ final class Connection implements LinkHandler, ConnectExchange.Listener, Session
                 request.reasonString(),
                 request.userProperties(),
                 loop.nowNanos());
-      } catch (MooringException e) {
+      } catch (MooringException | IllegalArgumentException e) { // User Properties of 256 MiB, say
         LOG.of(attempt(), System.Logger.Level.DEBUG, "DISCONNECT was not written", e);
       }
     }

@@ -1,7 +1,9 @@
 package io.mooring.internal.engine;
 
+import io.mooring.DisconnectOptions;
 import io.mooring.ReasonCode;
 import io.mooring.UserProperty;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,5 +20,15 @@ public record DisconnectRequest(
   /** A reason and nothing else. */
   public static DisconnectRequest of(ReasonCode reason) {
     return new DisconnectRequest(reason, -1, null, List.of());
+  }
+
+  /** What the application said. */
+  public static DisconnectRequest of(DisconnectOptions options) {
+    Duration expiry = options.sessionExpiry();
+    return new DisconnectRequest(
+        options.reason(),
+        expiry == null ? -1 : expiry.toSeconds(),
+        options.reasonString(),
+        options.userProperties());
   }
 }

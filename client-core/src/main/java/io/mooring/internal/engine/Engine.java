@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements Connector.Listener, Gauged {
   private final boolean automatic;
+  private final boolean keepsSession;
   private final EventLoop loop;
   private final Calls calls;
   private final Lane receiptLane;
@@ -57,6 +58,7 @@ public final class Engine implements Connector.Listener, Gauged {
     this.tally = new Tally(telemetry);
     this.topics = options.topics();
     this.automatic = options.dialling().reconnect().isAutomatic();
+    this.keepsSession = options.connect().sessionExpirySeconds() > 0;
     this.loop = EventLoop.acquire();
     this.receiptLane = loop.lane(options.callbackExecutor());
     this.receipts = new Receipts(receiptLane, () -> loop.atEndOfTurn(this::flushReceipts));
@@ -225,8 +227,20 @@ public final class Engine implements Connector.Listener, Gauged {
     return connector.state();
   }
 
-  /** DISCONNECT with a reason; without a connection, nothing happens. */
+  /**
+   * DISCONNECT; without a connection, nothing is sent.
+   *
+   * @throws IllegalArgumentException if it asks for a session and CONNECT does not (MQTT 5, section
+   *     3.14.2.2.2)
+   */
   public CompletableFuture<Void> disconnect(DisconnectRequest request) {
+    if (!keepsSession && request.sessionExpirySeconds() > 0) {
+      throw new IllegalArgumentException(
+          "session expiry of DISCONNECT is "
+              + request.sessionExpirySeconds()
+              + " s, but CONNECT of this client says 0, and nothing else may follow (MQTT 5,"
+              + " 3.14.2.2.2); build the client with a sessionExpiry above 0");
+    }
     CompletableFuture<Void> result = new CompletableFuture<>();
     ClientClosedException cause =
         new ClientClosedException("disconnect() was called while connecting.");
