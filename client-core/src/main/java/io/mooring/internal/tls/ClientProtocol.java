@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * its memory back.
  */
 final class ClientProtocol extends TlsClientProtocol implements TlsLayer {
+  /**
+   * How many HelloRequests of TLS 1.2 one connection refuses, a warning each (RFC 5746, section
+   * 4.2); the next one ends it. Four are more than a broker has use for: the answer is always the
+   * same.
+   */
+  static final int MOST_HELLO_REQUESTS = 4;
+
   private static final PlaintextSink NO_SINK = (buffer, offset, length) -> {};
   private static final int MESSAGE_HEADER = 4;
 
@@ -30,6 +37,11 @@ final class ClientProtocol extends TlsClientProtocol implements TlsLayer {
 
   /** Bytes of handshake messages that have come and were not handled yet. */
   private int unhandled;
+
+  /** Records of TLS 1.2 in a row that carried no data. */
+  private int withoutData;
+
+  private int helloRequests;
 
   ClientProtocol(HandshakeClient client, TlsCryptography cryptography) {
     this.client = client;
@@ -82,17 +94,28 @@ final class ClientProtocol extends TlsClientProtocol implements TlsLayer {
 
   /**
    * Application data skips the queue. Before the handshake has ended bctls refuses it, and its
-   * answer stays in force.
+   * answer stays in force. Afterwards records without data are as few in a row as with TLS 1.3:
+   * bctls takes warnings, empty records and handshake messages without end.
    */
   @Override
   protected void processRecord(short type, byte[] buffer, int offset, int length)
       throws IOException {
-    if (type == ContentType.application_data && isConnected()) {
-      if (length > 0) {
+    if (isConnected()) {
+      boolean data = type == ContentType.application_data;
+      if (data && length > 0) {
+        withoutData = 0;
         delivered = true;
         sink.accept(buffer, offset, length);
+        return;
       }
-      return;
+      if (++withoutData > EstablishedTls.MOST_WITHOUT_DATA) {
+        throw new TlsFatalAlert(
+            AlertDescription.unexpected_message,
+            EstablishedTls.MOST_WITHOUT_DATA + " records in a row without data");
+      }
+      if (data) {
+        return;
+      }
     }
     if (type == ContentType.handshake) {
       unhandled += length;
@@ -112,6 +135,17 @@ final class ClientProtocol extends TlsClientProtocol implements TlsLayer {
           AlertDescription.unexpected_message, "something behind Finished in its record");
     }
     super.handleHandshakeMessage(type, message);
+  }
+
+  /** bctls would answer each HelloRequest, and a record has room for four thousand. */
+  @Override
+  protected void refuseRenegotiation() throws IOException {
+    if (++helloRequests > MOST_HELLO_REQUESTS) {
+      throw new TlsFatalAlert(
+          AlertDescription.unexpected_message,
+          "more than " + MOST_HELLO_REQUESTS + " HelloRequests on one connection");
+    }
+    super.refuseRenegotiation();
   }
 
   @Override

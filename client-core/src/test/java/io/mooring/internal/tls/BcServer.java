@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
@@ -15,20 +16,33 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
-/** A TLS 1.3 server of Bouncy Castle, which tests may make do what it must not. */
+/** A server of Bouncy Castle, which tests may make do what it must not; of TLS 1.3 unless told. */
 final class BcServer extends DefaultTlsServer {
   private final TestIdentity identity;
   private final int group;
+  private final ProtocolVersion version;
 
   BcServer(TestIdentity identity, int group) {
+    this(identity, group, ProtocolVersion.TLSv13);
+  }
+
+  BcServer(TestIdentity identity, int group, ProtocolVersion version) {
     super(new BcTlsCrypto(new SecureRandom()));
     this.identity = identity;
     this.group = group;
+    this.version = version;
   }
 
   @Override
   protected ProtocolVersion[] getSupportedVersions() {
-    return ProtocolVersion.TLSv13.only();
+    return version.only();
+  }
+
+  @Override
+  protected int[] getSupportedCipherSuites() {
+    return new int[] {
+      CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+    };
   }
 
   @Override
@@ -55,7 +69,7 @@ final class BcServer extends DefaultTlsServer {
         new TlsCryptoParameters(context),
         crypto,
         PrivateKeyFactory.createKey(identity.privateKey().getEncoded()),
-        new Certificate(new byte[0], chain),
+        new Certificate(version.equals(ProtocolVersion.TLSv13) ? new byte[0] : null, chain),
         algorithm);
   }
 }
