@@ -66,10 +66,16 @@ final class KeyStrength {
     if (key instanceof DSAKey) {
       return subject + " has a DSA key";
     }
-    String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-    if (signatureCounts && (algorithm.startsWith("SHA1") || algorithm.startsWith("MD"))) {
-      return subject + " is signed with " + certificate.getSigAlgName();
+    String signature = signatureCounts ? weakSignature(certificate) : null;
+    return signature == null ? null : subject + " is signed with " + signature;
+  }
+
+  private static @Nullable String weakSignature(X509Certificate certificate) {
+    if (certificate.getSigAlgOID().equals(PssParameters.OID)) {
+      return PssParameters.areWeak(certificate) ? PssParameters.text(certificate) : null;
     }
-    return null;
+    String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+    boolean weak = algorithm.startsWith("SHA1") || algorithm.startsWith("MD");
+    return weak ? certificate.getSigAlgName() : null;
   }
 }

@@ -3,11 +3,9 @@ package io.mooring.internal.tls;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.TlsException;
 import java.io.IOException;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +28,10 @@ final class ServerEndPoint {
   }
 
   private static String hashOf(X509Certificate leaf) throws GeneralSecurityException, IOException {
-    String algorithm = leaf.getSigAlgName().toUpperCase(Locale.ROOT);
-    if (algorithm.equals("RSASSA-PSS")) {
-      AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
-      parameters.init(leaf.getSigAlgParams());
-      return raised(parameters.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm());
+    if (leaf.getSigAlgOID().equals(PssParameters.OID)) {
+      return raised(PssParameters.of(leaf).getDigestAlgorithm());
     }
+    String algorithm = leaf.getSigAlgName().toUpperCase(Locale.ROOT);
     int with = algorithm.indexOf("WITH");
     if (with <= 0) {
       throw undefined(leaf, null);

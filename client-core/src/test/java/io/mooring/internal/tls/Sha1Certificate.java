@@ -20,16 +20,28 @@ import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
-/** A leaf signed with SHA-1, which no certificate maker of ours would make. */
+/** A leaf signed with SHA-1, or in another way that no certificate maker of ours would use. */
 final class Sha1Certificate {
   private Sha1Certificate() {}
 
   static X509Certificate signedBy(TestIdentity ca, String commonName) throws Exception {
+    byte[] der =
+        der(
+            ca,
+            commonName,
+            new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA1),
+            Signature.getInstance("SHA1withECDSA"));
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+  }
+
+  /** A leaf signed in any other way; {@code named} stands in it as it is. */
+  static byte[] der(
+      TestIdentity ca, String commonName, AlgorithmIdentifier named, Signature signature)
+      throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     KeyPair pair = generator.generateKeyPair();
-    AlgorithmIdentifier ecdsaWithSha1 =
-        new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA1);
     V3TBSCertificateGenerator body = new V3TBSCertificateGenerator();
     body.setSerialNumber(new org.bouncycastle.asn1.ASN1Integer(BigInteger.TEN));
     body.setIssuer(X500Name.getInstance(ca.certificate().getSubjectX500Principal().getEncoded()));
@@ -37,19 +49,15 @@ final class Sha1Certificate {
     body.setStartDate(new Time(ca.certificate().getNotBefore()));
     body.setEndDate(new Time(new Date(ca.certificate().getNotAfter().getTime())));
     body.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
-    body.setSignature(ecdsaWithSha1);
+    body.setSignature(named);
     TBSCertificate toBeSigned = body.generateTBSCertificate();
 
-    Signature signature = Signature.getInstance("SHA1withECDSA");
     signature.initSign(ca.privateKey());
     signature.update(toBeSigned.getEncoded("DER"));
     ASN1EncodableVector whole = new ASN1EncodableVector();
     whole.add(toBeSigned);
-    whole.add(ecdsaWithSha1);
+    whole.add(named);
     whole.add(new DERBitString(signature.sign()));
-    return (X509Certificate)
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(new DERSequence(whole).getEncoded("DER")));
+    return new DERSequence(whole).getEncoded("DER");
   }
 }
