@@ -95,7 +95,7 @@ public enum ErrorCode {
   CERTIFICATE_WEAK("MOOR-TLS-020"),
   /** The broker's path leads to a trusted authority and breaks a rule of PKIX. */
   CERTIFICATE_PATH_INVALID("MOOR-TLS-021"),
-  /** The trust store of the Java platform cannot be read. */
+  /** The trust store of the Java platform cannot be used. */
   PLATFORM_AUTHORITIES("MOOR-TLS-022"),
   /** The broker's certificate is for other hosts. */
   HOST_NAME_MISMATCH("MOOR-TLS-023"),

@@ -82,8 +82,9 @@ public final class TlsPolicy {
 
   /**
    * Trusts the authorities of the Java platform: its {@code cacerts}, or what the system property
-   * {@code javax.net.ssl.trustStore} names. Read once, at the first handshake. Add {@link #pinned}:
-   * a hundred authorities can vouch for any name.
+   * {@code javax.net.ssl.trustStore} names. Read once, at the first handshake; a named file that is
+   * missing is an error, and {@code cacerts} do not stand in for it. Add {@link #pinned}: a hundred
+   * authorities can vouch for any name.
    */
   public static TlsPolicy systemRoots() {
     return new TlsPolicy(new Draft(new Trust.SystemRoots()));

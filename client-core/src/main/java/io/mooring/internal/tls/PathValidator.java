@@ -62,7 +62,7 @@ final class PathValidator {
               ? trustedLeaf(leaf)
               : build(presented, Anchors.of(own.certificates()));
     } else {
-      path = build(presented, Anchors.ofTheSystem());
+      path = build(presented, PlatformRoots.SHARED.anchors());
     }
     ServerUsage.require(leaf, host);
     KeyStrength.require(path, host);
