@@ -273,7 +273,8 @@ public final class ClientBuilder {
   }
 
   /**
-   * Adds a User Property to CONNECT.
+   * Adds a User Property to CONNECT, which leaves before a mutual method such as SCRAM has proven
+   * the broker: TLS and pins alone protect it. Put no secret in it.
    *
    * @throws IllegalArgumentException if name or value takes over 65,535 bytes of UTF-8, or holds a
    *     control character, a noncharacter or a lone surrogate (section 1.5.4)
@@ -284,7 +285,10 @@ public final class ClientBuilder {
   }
 
   /**
-   * The Will. Default none.
+   * The Will. Default none. It leaves in CONNECT (MQTT 5, section 3.1.3.2, has no other place for
+   * it), before a mutual method such as SCRAM has proven the broker: TLS and pins alone protect it.
+   * Put no secret in it. {@link #build} logs a warning if there is a mutual method and neither pins
+   * nor an authority of one's own.
    *
    * @throws IllegalArgumentException if its topic, response topic, content type or a user property
    *     holds a control character or a noncharacter (section 1.5.4)

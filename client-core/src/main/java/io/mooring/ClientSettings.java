@@ -12,6 +12,7 @@ import io.mooring.internal.engine.OpenOutbox;
 import io.mooring.internal.engine.SocketGuard;
 import io.mooring.internal.engine.TopicGuard;
 import io.mooring.internal.session.ConnectOptions;
+import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.wire.SendableText;
 import io.mooring.outbox.Outbox;
 import io.mooring.policy.TopicPolicy;
@@ -124,6 +125,15 @@ final class ClientSettings {
               + " this device to any host with a certificate; add pins, trust your own authority,"
               + " or authenticate by a mutual method such as SCRAM");
     }
+    if (will != null && enhanced != null && enhanced.mutual() && anyPublicAuthorityWillDo()) {
+      Log.TLS.log(
+          System.Logger.Level.WARNING,
+          "The Will leaves in CONNECT, before the broker has proven itself by "
+              + enhanced.method()
+              + ", and any authority of the Java platform can vouch for a broker that reads and"
+              + " publishes it. Add TlsPolicy.pinned(...), or name your own authority with"
+              + " TlsPolicy.trusting(file).");
+    }
     return new EngineOptions(
         new Dialling(brokers, connectTimeout, reconnect, followServerReference, proxy),
         tls,
@@ -161,9 +171,11 @@ final class ClientSettings {
   }
 
   private boolean knowsWhoMayFollow(@Nullable EnhancedAuthenticator enhanced) {
-    return tls.pins() != null
-        || !(tls.trust() instanceof TlsPolicy.Trust.SystemRoots)
-        || (enhanced != null && enhanced.mutual());
+    return !anyPublicAuthorityWillDo() || (enhanced != null && enhanced.mutual());
+  }
+
+  private boolean anyPublicAuthorityWillDo() {
+    return tls.pins() == null && tls.trust() instanceof TlsPolicy.Trust.SystemRoots;
   }
 
   private ConnectOptions connectOptions(

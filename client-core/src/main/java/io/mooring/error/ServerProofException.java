@@ -3,8 +3,8 @@ package io.mooring.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker did not prove that it knows this device's credential. No application byte was sent to
- * it.
+ * The broker did not prove that it knows this device's credential. While connecting it was sent no
+ * more than CONNECT and AUTH; CONNECT holds the Will and the User Properties, if there are any.
  */
 public class ServerProofException extends MooringException {
   private static final long serialVersionUID = 1L;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * SCRAM-SHA-256 and SCRAM-SHA-512 over MQTT 5 (RFC 5802, RFC 7677; MQTT 5, section 4.12): the
  * device proves that it knows its credential without sending it, and the broker proves the same
- * before any message leaves.
+ * before any message leaves but the Will, which CONNECT holds.
  *
  * <pre>{@code
  * Scram.sha256(keystore.scram()) // stored keys: no PBKDF2, no password

@@ -78,7 +78,8 @@ final class ScramExchange implements AuthenticationExchange {
         throw new ServerProofException(
             ErrorCode.SERVER_SIGNATURE_WRONG,
             "The broker's SCRAM signature is wrong: it does not know this device's credential."
-                + " Nothing was sent. Check the endpoint; this is not retried.",
+                + " While connecting only CONNECT and AUTH are sent to it; CONNECT holds the Will and"
+                + " User Properties, if any. Check the endpoint; this is not retried.",
             null);
       }
       login.proven(awaiting.keys, awaiting.salt, awaiting.iterations);
@@ -147,7 +148,7 @@ final class ScramExchange implements AuthenticationExchange {
           new ServerProofException(
               ErrorCode.SERVER_SKIPPED_PROOF,
               evidence
-                  + "It skipped its challenge, so it has proven nothing; nothing was sent to it."
+                  + "It skipped its challenge, so it has proven nothing, and got no proof from us."
                   + " Check the endpoint, and that SCRAM is enabled on the broker.",
               null);
     } else {

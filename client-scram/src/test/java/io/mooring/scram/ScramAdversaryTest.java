@@ -1,10 +1,12 @@
 package io.mooring.scram;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.auth.AuthenticationExchange;
+import io.mooring.error.ErrorCode;
 import io.mooring.error.ServerProofException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,18 @@ class ScramAdversaryTest {
     exchange.respond(Exchanges.utf8(GOOD_FIRST));
     assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(serverFinal)));
     assertThrows(ServerProofException.class, () -> exchange.finish(Exchanges.utf8(GOOD_FINAL)));
+  }
+
+  @Test
+  void wrongSignature_saysTruly_whatTheBrokerWasSent() {
+    exchange.initialData();
+    exchange.respond(Exchanges.utf8(GOOD_FIRST));
+    byte[] wrong = Exchanges.utf8("v=" + "A".repeat(43) + "=");
+    ServerProofException refusal =
+        assertThrows(ServerProofException.class, () -> exchange.finish(wrong));
+    assertEquals(ErrorCode.SERVER_SIGNATURE_WRONG, refusal.code());
+    assertTrue(refusal.getMessage().contains("CONNECT holds the Will"), refusal.getMessage());
+    assertFalse(refusal.getMessage().contains("Nothing was sent"), refusal.getMessage());
   }
 
   @Test

@@ -235,8 +235,9 @@ public final class ConnectExchange implements AuthDialogue {
                       ? "came before our answer"
                       : "carries no Authentication Data")
                   + (named == null ? " and no Authentication Method" : "")
-                  + ". Nothing was sent. Either authentication is switched off on the broker, or"
-                  + " this is not the broker: check both; this is not retried.",
+                  + ". Only CONNECT and AUTH were sent; CONNECT holds the Will and User Properties, if"
+                  + " any. Either authentication is switched off on the broker, or this is not the"
+                  + " broker: check both; this is not retried.",
               null));
     }
     if (named == null) {

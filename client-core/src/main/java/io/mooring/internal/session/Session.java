@@ -74,7 +74,7 @@ public final class Session implements AuthDialogue {
           ErrorCode.SERVER_SKIPPED_PROOF,
           "No proof from the broker for "
               + method.name()
-              + " on this connection. Nothing was sent. Check the endpoint; this is not retried.",
+              + " on this connection, so it ends. Check the endpoint; this is not retried.",
           null);
     }
   }

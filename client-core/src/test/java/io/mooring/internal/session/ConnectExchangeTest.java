@@ -204,7 +204,10 @@ class ConnectExchangeTest {
   @MethodSource("methodsInConnAck")
   void scram_brokerSkipsAuth_refusesBeforeAnyPublish(@Nullable String method) {
     scram();
-    client.refuses(ServerProofException.class, connAck().authentication(method, null).build());
+    ServerProofException e =
+        client.refuses(ServerProofException.class, connAck().authentication(method, null).build());
+    assertTrue(e.getMessage().contains("CONNECT holds the Will"), e.getMessage());
+    assertFalse(e.getMessage().contains("Nothing was sent"), e.getMessage());
     assertNothingLeaked();
   }
 
