@@ -3,21 +3,26 @@ package io.mooring.enrol;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SigningKey;
 import io.mooring.keystore.KeyAlgorithm;
+import io.mooring.keystore.Pkcs11Exception;
 import io.mooring.keystore.Pkcs11Identity;
+import io.mooring.keystore.Pkcs11KeyEntry;
+import io.mooring.keystore.Pkcs11KeyEntry.Use;
 import io.mooring.keystore.Pkcs11KeyPair;
 import io.mooring.keystore.Pkcs11Name;
-import io.mooring.keystore.Pkcs11Object;
 import io.mooring.keystore.Pkcs11Token;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Identity and pending key in a PKCS#11 token: key pairs under one label, each with an id of its
- * own. One that has a certificate in the token is the identity (the newest certificate counts), one
- * that has none is pending. Storing the certificate is the one call that puts a key in force.
+ * own. One that a certificate in the token is for is the identity (the newest certificate counts),
+ * one that none is for is pending. Public keys tell which, not ids: other tools leave those out. A
+ * key whose public half the token does not show is taken for one in use, and never deleted here.
+ * Storing the certificate is the one call that puts a key in force.
  *
  * <p>With {@link #promote} the key before is deleted: who holds an identity of it opens the
  * identity again.
@@ -48,9 +53,19 @@ public final class Pkcs11Store implements IdentityStore {
   }
 
   private Optional<Pkcs11Identity> inForce() {
-    List<Pkcs11Object> objects = token.objects();
-    boolean certified = keys(objects).stream().anyMatch(key -> hasCertificate(key, objects));
-    return certified ? Optional.of(token.identity(Pkcs11Name.label(label))) : Optional.empty();
+    List<Pkcs11KeyEntry> keys = token.keys(label);
+    if (keys.stream().allMatch(key -> key.use() == Use.WAITING)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(token.identity(Pkcs11Name.label(label)));
+    } catch (Pkcs11Exception e) {
+      if (e.reason() == Pkcs11Exception.Reason.NO_CERTIFICATE) {
+        // Only a key that the token does not tell of: there is no certificate that it could have.
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -60,9 +75,11 @@ public final class Pkcs11Store implements IdentityStore {
 
   @Override
   public SigningKey generatePendingKey(KeyAlgorithm algorithm) {
-    // First, so that a crash leaves none rather than two of which nobody knows the newer.
-    pending().ifPresent(id -> token.delete(Pkcs11Name.of(label, id)));
-    return token.generateKeyPair(label, Pkcs11Token.newId(), algorithm);
+    List<Pkcs11KeyEntry> before = waiting();
+    // First, so that a token that makes no key leaves the one that is there.
+    Pkcs11KeyPair made = token.generateKeyPair(label, Pkcs11Token.newId(), algorithm);
+    before.forEach(token::delete);
+    return made;
   }
 
   @Override
@@ -73,13 +90,10 @@ public final class Pkcs11Store implements IdentityStore {
   @Override
   public void promote(List<X509Certificate> chain) {
     byte[] id = requirePending();
-    List<Pkcs11Object> before = token.objects();
+    List<Pkcs11KeyEntry> before =
+        token.keys(label).stream().filter(key -> key.use() == Use.CERTIFIED).toList();
     token.storeCertificateChain(label, id, chain);
-    for (Pkcs11Object key : keys(before)) {
-      if (hasCertificate(key, before)) {
-        token.delete(Pkcs11Name.of(label, key.id()));
-      }
-    }
+    before.forEach(token::delete);
   }
 
   @Override
@@ -92,6 +106,15 @@ public final class Pkcs11Store implements IdentityStore {
                         EnrolmentException.Reason.NOT_ENROLLED,
                         "The token holds no certificate \"" + label + "\" to replace."))
             .keyPair();
+    if (key.id().length == 0) {
+      throw new EnrolmentException(
+          EnrolmentException.Reason.WRONG_KEY,
+          "The key \""
+              + label
+              + "\" in use has no CKA_ID that its next certificate could be stored under. Renew"
+              + " with a new key, or give key, public key and certificate one id with the token's"
+              + " tool.");
+    }
     token.storeCertificateChain(label, key.id(), chain);
   }
 
@@ -106,26 +129,21 @@ public final class Pkcs11Store implements IdentityStore {
                         + "\" that waits for its certificate. Make one: keygen."));
   }
 
+  /**
+   * Of several that a crash left, the one of the lowest id: tokens list in no order, and a request
+   * and its certificate must mean the same key.
+   */
   private Optional<byte[]> pending() {
-    List<Pkcs11Object> objects = token.objects();
-    return keys(objects).stream()
-        .filter(key -> !hasCertificate(key, objects))
-        .map(Pkcs11Object::id)
-        .filter(id -> id.length > 0)
-        .findFirst();
+    return waiting().stream()
+        .map(key -> key.object().id())
+        .min(Comparator.comparing(HexFormat.of()::formatHex));
   }
 
-  private List<Pkcs11Object> keys(List<Pkcs11Object> objects) {
-    return objects.stream()
-        .filter(object -> object.kind() == Pkcs11Object.Kind.PRIVATE_KEY)
-        .filter(object -> object.label().equals(label))
+  /** Without an id a key cannot be given its certificate. */
+  private List<Pkcs11KeyEntry> waiting() {
+    return token.keys(label).stream()
+        .filter(key -> key.use() == Use.WAITING && key.object().id().length > 0)
         .toList();
-  }
-
-  private static boolean hasCertificate(Pkcs11Object key, List<Pkcs11Object> objects) {
-    return objects.stream()
-        .filter(object -> object.kind() == Pkcs11Object.Kind.CERTIFICATE)
-        .anyMatch(object -> MessageDigest.isEqual(object.id(), key.id()));
   }
 
   /** Nothing: the token is the caller's. */

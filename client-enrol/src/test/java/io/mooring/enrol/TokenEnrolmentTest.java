@@ -12,18 +12,23 @@ import io.mooring.identity.Secret;
 import io.mooring.identity.SigningKey;
 import io.mooring.keystore.KeyAlgorithm;
 import io.mooring.keystore.Pkcs11KeyPair;
+import io.mooring.keystore.Pkcs11Name;
 import io.mooring.keystore.Pkcs11Object;
 import io.mooring.keystore.Pkcs11Pin;
 import io.mooring.keystore.Pkcs11Token;
 import io.mooring.testkit.CsrSigner;
 import io.mooring.testkit.EstServer;
+import io.mooring.testkit.KeyKind;
 import io.mooring.testkit.SoftHsm;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -158,6 +163,79 @@ class TokenEnrolmentTest {
     assertEquals(again, inUse());
   }
 
+  /** pkcs11-tool leaves CKA_ID out of a certificate unless told otherwise. */
+  @Test
+  void certificateWithoutId_isThatOfItsKey_whichNothingDeletesBeforeItsSuccessor()
+      throws Exception {
+    makeWithTool("--id", "01");
+    PublicKey working = inUse().getPublicKey();
+    assertTrue(store.pendingKey().isEmpty());
+    Enrolment enrolment = Enrolment.in(store);
+
+    SigningKey waiting = enrolment.generateKey(KeyAlgorithm.EC_P256, true).key();
+
+    assertEquals(working, inUse().getPublicKey());
+    assertEquals(waiting.publicKey(), store.pendingKey().orElseThrow().publicKey());
+    SigningKey another = enrolment.generateKey(KeyAlgorithm.EC_P384, true).key();
+    assertEquals(working, inUse().getPublicKey());
+    assertEquals(2, privateKeys(), "the key in use and the one that waits");
+    X509Certificate issued = take(enrolment, TestCertificates.ca("Devices").create());
+    assertEquals(another.publicKey(), issued.getPublicKey());
+    assertOnlyIdentity(issued);
+  }
+
+  @Test
+  void pairAndCertificateWithoutId_stayInUseBesideAPendingPair_untilItsCertificateIsThere()
+      throws Exception {
+    makeWithTool();
+    PublicKey working = inUse().getPublicKey();
+    Enrolment enrolment = Enrolment.in(store);
+    // Tokens list in no order: of many, one would come before the pair in use.
+    for (int i = 0; i < 8; i++) {
+      token.generateKeyPair(label, Pkcs11Token.newId(), KeyAlgorithm.EC_P256);
+    }
+    assertEquals(working, inUse().getPublicKey());
+    PublicKey waiting = store.pendingKey().orElseThrow().publicKey();
+    assertEquals(waiting, store.pendingKey().orElseThrow().publicKey());
+
+    enrolment.generateKey(KeyAlgorithm.EC_P256, true);
+
+    assertEquals(2, privateKeys(), "the key in use and the newest that waits");
+    assertEquals(working, inUse().getPublicKey());
+    assertOnlyIdentity(take(enrolment, TestCertificates.ca("Devices").create()));
+  }
+
+  @Test
+  void keyInUseWithoutId_takesNoOtherCertificate_andSaysWhy() throws Exception {
+    makeWithTool();
+    List<X509Certificate> chain = store.identity().orElseThrow().certificateChain();
+    EnrolmentException refused =
+        assertThrows(EnrolmentException.class, () -> store.replaceChain(chain));
+    assertEquals(Reason.WRONG_KEY, refused.reason());
+    assertTrue(refused.getMessage().contains("CKA_ID"), refused::getMessage);
+  }
+
+  /** A token without the public key: nobody can tell that the key is of no use. */
+  @Test
+  void keyWithoutItsPublicHalf_isNeverTakenForAPendingOne() throws Exception {
+    makeWithTool("--id", "01");
+    PublicKey working = inUse().getPublicKey();
+    SoftHsm.shared()
+        .pkcs11Tool(
+            "enrolment", "--delete-object", "--type", "pubkey", "--label", label, "--id", "01");
+    assertEquals(working, inUse().getPublicKey());
+    assertTrue(store.pendingKey().isEmpty());
+
+    Enrolment enrolment = Enrolment.in(store);
+    enrolment.generateKey(KeyAlgorithm.EC_P256, true);
+    enrolment.generateKey(KeyAlgorithm.EC_P256, true);
+
+    assertEquals(working, inUse().getPublicKey());
+    X509Certificate issued = take(enrolment, TestCertificates.ca("Devices").create());
+    assertEquals(issued, inUse());
+    assertEquals(2, privateKeys(), "a key of which the token does not tell is not deleted");
+  }
+
   @Test
   void nothingToPromoteOrRenew_saysSo() throws Exception {
     List<X509Certificate> some = TestCertificates.localhost().chain();
@@ -167,6 +245,40 @@ class TokenEnrolmentTest {
     assertThrows(EnrolmentException.class, () -> store.candidate(some));
     assertThrows(EnrolmentException.class, () -> store.replaceChain(some));
     assertThrows(EnrolmentException.class, () -> Enrolment.in(store).request(NAMES));
+  }
+
+  /** A pair and its certificate, the latter without CKA_ID, as people make them. */
+  private void makeWithTool(String... id) throws Exception {
+    List<String> generate =
+        new ArrayList<>(List.of("--keypairgen", "--key-type", "EC:prime256v1", "--label", label));
+    generate.addAll(List.of(id));
+    SoftHsm.shared().pkcs11Tool("enrolment", generate.toArray(String[]::new));
+    PublicKey publicKey = token.keyPair(Pkcs11Name.label(label)).publicKey();
+    TestIdentity made =
+        TestCertificates.ca("Factory")
+            .create()
+            .issues("meter-0042")
+            .clientAuth()
+            .key(KeyKind.EC_P256, new KeyPair(publicKey, null))
+            .valid(Instant.now().minusSeconds(7200), Instant.now().plusSeconds(86_400))
+            .create();
+    Path der = Files.write(folder.resolve("cert.der"), made.certificate().getEncoded());
+    SoftHsm.shared()
+        .pkcs11Tool(
+            "enrolment", "--write-object", der.toString(), "--type", "cert", "--label", label);
+  }
+
+  private void assertOnlyIdentity(X509Certificate issued) {
+    assertEquals(issued, inUse());
+    assertEquals(
+        List.of(
+            Pkcs11Object.Kind.PRIVATE_KEY,
+            Pkcs11Object.Kind.PUBLIC_KEY,
+            Pkcs11Object.Kind.CERTIFICATE),
+        token.objects().stream()
+            .filter(object -> object.label().equals(label))
+            .map(Pkcs11Object::kind)
+            .toList());
   }
 
   private byte[] pendingId(SigningKey key) {

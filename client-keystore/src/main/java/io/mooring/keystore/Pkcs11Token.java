@@ -242,6 +242,18 @@ public final class Pkcs11Token implements AutoCloseable {
     return Pkcs11KeyPair.probed(session, new TokenKey(session, half.object()), half.publicKey());
   }
 
+  /**
+   * The private keys under a label, each with whether a certificate in the token is for it. None of
+   * them signs for this.
+   *
+   * @param label CKA_LABEL, 1 to 255 characters
+   */
+  public List<Pkcs11KeyEntry> keys(String label) {
+    Pkcs11Name name = Pkcs11Name.label(label);
+    return session.call(
+        "list the keys with " + name, context -> TokenCertificates.entries(context, label));
+  }
+
   /** The identity of the only label that has a private key; see the longest form. */
   public Pkcs11Identity identity() {
     return identity(null, null, List.of());
@@ -456,6 +468,32 @@ public final class Pkcs11Token implements AutoCloseable {
           }
           return List.copyOf(gone);
         });
+  }
+
+  /**
+   * Deletes a key of {@link #keys}, and what is for it under its label: public key objects and
+   * certificates of the same public key, whatever their CKA_ID. The private key goes first, so that
+   * a crash leaves none that seems to wait for a certificate. Nothing if it is not there any more.
+   *
+   * @return what was deleted
+   * @throws Pkcs11Exception with {@link Reason#NOT_PERMITTED} if the public half is not known, so
+   *     that it could be another key; {@link Reason#READ_ONLY} if the token takes no change
+   */
+  public List<Pkcs11Object> delete(Pkcs11KeyEntry key) {
+    PublicKey publicKey =
+        key.publicKey()
+            .orElseThrow(
+                () ->
+                    new Pkcs11Exception(
+                        Reason.NOT_PERMITTED,
+                        session.search()
+                            + " does not show the public half of "
+                            + key.object()
+                            + ", so that it may be in use: it is not deleted. Delete it by its"
+                            + " name, with the token's own tool say."));
+    return session.change(
+        "delete " + key.object(),
+        context -> TokenCertificates.delete(context, key.object(), publicKey));
   }
 
   /** Ends the session; the last user of the token in this process logs out. May be called again. */

@@ -1,6 +1,7 @@
 package io.mooring.keystore;
 
 import io.mooring.keystore.Pkcs11Exception.Reason;
+import io.mooring.keystore.Pkcs11KeyEntry.Use;
 import io.mooring.keystore.Pkcs11Object.Kind;
 import io.mooring.keystore.TokenObjects.Found;
 import io.mooring.keystore.TokenObjects.FoundCertificate;
@@ -18,9 +19,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,25 +65,140 @@ final class TokenCertificates {
     }
     Set<X509Certificate> all = new LinkedHashSet<>(more);
     present.forEach(found -> all.add(found.certificate()));
-    Choice best = null;
+    Choice fits = null;
+    List<Found> unreadable = new ArrayList<>();
     for (Found key : keys) {
       PublicKey publicKey = TokenPublicKeys.of(context, key, present);
+      if (publicKey == null) {
+        unreadable.add(key);
+      }
       for (X509Certificate candidate : candidates) {
-        if (belongs(candidate, publicKey) && (best == null || isNewer(candidate, best.leaf()))) {
-          best = new Choice(key, candidate.getPublicKey(), candidate, List.copyOf(all));
+        if (candidate.getPublicKey().equals(publicKey)) {
+          fits = newer(fits, key, candidate, all);
         }
       }
     }
+    Choice best = fits == null ? mayFit(context, unreadable, present, candidates, all) : fits;
     if (best == null) {
       throw noCertificate(token, keys, named, certificateName);
     }
     return best;
   }
 
-  /** Where a token does not show the public key, the pre-flight finds out whether it fits. */
-  private static boolean belongs(X509Certificate candidate, @Nullable PublicKey publicKey) {
-    return candidate.getBasicConstraints() < 0
-        && (publicKey == null || publicKey.equals(candidate.getPublicKey()));
+  /**
+   * Where a token does not show the public key: a certificate that is for no other key of the
+   * token. The pre-flight finds out whether it fits.
+   */
+  private static @Nullable Choice mayFit(
+      Context context,
+      List<Found> unreadable,
+      List<FoundCertificate> present,
+      Set<X509Certificate> candidates,
+      Set<X509Certificate> all)
+      throws CryptokiException {
+    if (unreadable.isEmpty()) {
+      return null;
+    }
+    Set<PublicKey> others = new HashSet<>();
+    for (Found key : TokenObjects.of(context, Kind.PRIVATE_KEY)) {
+      PublicKey publicKey = TokenPublicKeys.of(context, key, present);
+      if (publicKey != null) {
+        others.add(publicKey);
+      }
+    }
+    Choice best = null;
+    for (Found key : unreadable) {
+      for (X509Certificate candidate : candidates) {
+        if (!others.contains(candidate.getPublicKey())) {
+          best = newer(best, key, candidate, all);
+        }
+      }
+    }
+    return best;
+  }
+
+  private static @Nullable Choice newer(
+      @Nullable Choice best, Found key, X509Certificate candidate, Set<X509Certificate> all) {
+    if (isAuthority(candidate) || (best != null && !isNewer(candidate, best.leaf()))) {
+      return best;
+    }
+    return new Choice(key, candidate.getPublicKey(), candidate, List.copyOf(all));
+  }
+
+  private static boolean isAuthority(X509Certificate certificate) {
+    return certificate.getBasicConstraints() >= 0;
+  }
+
+  /** The keys under a label, with what the certificates in the token say of them. */
+  static List<Pkcs11KeyEntry> entries(Context context, String label) throws CryptokiException {
+    List<FoundCertificate> certificates = TokenObjects.certificates(context);
+    List<Found> all = TokenObjects.of(context, Kind.PRIVATE_KEY);
+    List<Pkcs11KeyEntry> entries = new ArrayList<>();
+    for (Found key : all) {
+      if (key.object().label().equals(label)) {
+        PublicKey publicKey = TokenPublicKeys.of(context, key, certificates);
+        entries.add(
+            new Pkcs11KeyEntry(
+                key.object(),
+                Optional.ofNullable(publicKey),
+                useOf(key, publicKey, all, certificates)));
+      }
+    }
+    return List.copyOf(entries);
+  }
+
+  private static Use useOf(
+      Found key,
+      @Nullable PublicKey publicKey,
+      List<Found> all,
+      List<FoundCertificate> certificates) {
+    byte[] id = key.object().id();
+    if (publicKey == null || all.stream().filter(other -> other.object().hasId(id)).count() > 1) {
+      return Use.UNKNOWN;
+    }
+    boolean claimed = false;
+    for (FoundCertificate found : certificates) {
+      if (found.certificate().getPublicKey().equals(publicKey)) {
+        if (!isAuthority(found.certificate())) {
+          return Use.CERTIFIED;
+        }
+        claimed = true;
+      }
+      claimed |= found.object().hasId(id);
+    }
+    return claimed ? Use.UNKNOWN : Use.WAITING;
+  }
+
+  /** Deletes a key whose public half is this one, and what is for it under its label. */
+  static List<Pkcs11Object> delete(Context context, Pkcs11Object key, PublicKey publicKey)
+      throws CryptokiException {
+    List<FoundCertificate> certificates = TokenObjects.certificates(context);
+    List<Found> doomed = new ArrayList<>();
+    for (Found found : TokenObjects.of(context, Kind.PRIVATE_KEY)) {
+      if (found.object().sameNameAs(key)
+          && publicKey.equals(TokenPublicKeys.of(context, found, certificates))) {
+        doomed.add(found);
+      }
+    }
+    if (doomed.size() != 1) {
+      return List.of();
+    }
+    for (Found found : TokenObjects.of(context, Kind.PUBLIC_KEY)) {
+      if (found.object().label().equals(key.label())
+          && publicKey.equals(TokenPublicKeys.read(context, found.handle()))) {
+        doomed.add(found);
+      }
+    }
+    for (FoundCertificate found : certificates) {
+      if (found.object().label().equals(key.label())
+          && found.certificate().getPublicKey().equals(publicKey)) {
+        doomed.add(new Found(found.handle(), found.object()));
+      }
+    }
+    for (Found found : doomed) {
+      context.functions().destroy(context.session(), found.handle());
+    }
+    return doomed.stream().map(Found::object).toList();
   }
 
   private static boolean isNewer(X509Certificate one, X509Certificate other) {

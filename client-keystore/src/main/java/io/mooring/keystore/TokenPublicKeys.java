@@ -34,7 +34,9 @@ final class TokenPublicKeys {
 
   /**
    * The public key: from the private key's own attributes (RSA), from the public key object of the
-   * same CKA_ID, or from the certificate of the same CKA_ID. Null if the token has none of them.
+   * same CKA_ID, or from the certificate of the same CKA_ID. For a private key without CKA_ID it is
+   * the one public key object that has the same label and no CKA_ID either, if there is no other
+   * such private key. Null if the token has none of them.
    */
   static @Nullable PublicKey of(
       Context context, Found privateKey, List<FoundCertificate> certificates)
@@ -44,11 +46,11 @@ final class TokenPublicKeys {
       return own;
     }
     byte[] id = privateKey.object().id();
+    if (id.length == 0) {
+      return ofSameLabel(context, privateKey.object().label());
+    }
     for (Found candidate : TokenObjects.of(context, Kind.PUBLIC_KEY)) {
-      boolean sameId = candidate.object().hasId(id);
-      boolean sameLabel =
-          id.length == 0 && candidate.object().label().equals(privateKey.object().label());
-      if (sameId || sameLabel) {
+      if (candidate.object().hasId(id)) {
         PublicKey key = read(context, candidate.handle());
         if (key != null) {
           return key;
@@ -63,7 +65,24 @@ final class TokenPublicKeys {
     return null;
   }
 
-  private static @Nullable PublicKey read(Context context, long handle) throws CryptokiException {
+  /** Among several it could be any: a pair that has a CKA_ID, as a renewal makes, is no match. */
+  private static @Nullable PublicKey ofSameLabel(Context context, String label)
+      throws CryptokiException {
+    List<Found> publicKeys = withoutId(context, Kind.PUBLIC_KEY, label);
+    return publicKeys.size() == 1 && withoutId(context, Kind.PRIVATE_KEY, label).size() == 1
+        ? read(context, publicKeys.get(0).handle())
+        : null;
+  }
+
+  private static List<Found> withoutId(Context context, Kind kind, String label)
+      throws CryptokiException {
+    return TokenObjects.of(context, kind).stream()
+        .filter(found -> found.object().id().length == 0 && found.object().label().equals(label))
+        .toList();
+  }
+
+  /** Null if the object does not have a public key that is known here. */
+  static @Nullable PublicKey read(Context context, long handle) throws CryptokiException {
     byte[] modulus = TokenObjects.attribute(context, handle, Ck.CKA_MODULUS);
     byte[] exponent = TokenObjects.attribute(context, handle, Ck.CKA_PUBLIC_EXPONENT);
     try {

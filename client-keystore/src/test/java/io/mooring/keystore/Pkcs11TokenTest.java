@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mooring.identity.Secret;
 import io.mooring.identity.SignatureScheme;
 import io.mooring.keystore.Pkcs11Exception.Reason;
+import io.mooring.keystore.Pkcs11KeyEntry.Use;
 import io.mooring.testkit.KeyKind;
 import io.mooring.testkit.SoftHsm;
 import io.mooring.testkit.TestCertificates;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -183,6 +185,82 @@ class Pkcs11TokenTest {
     Pkcs11Exception refused = failure(() -> token.keyPair(Pkcs11Name.label("mqtt")));
     assertEquals(Reason.NOT_PERMITTED, refused.reason());
     assertTrue(refused.getMessage().contains("CKA_SIGN"), refused::getMessage);
+  }
+
+  @Test
+  void pairWithoutId_isToldFromPairsOfTheSameLabelThatHaveOne() throws Exception {
+    Pkcs11Token token = fresh("no-id");
+    byte[] none = new byte[0];
+    // Tokens list in no order: some come before it.
+    for (int i = 0; i < 4; i++) {
+      token.generateKeyPair("mqtt", Pkcs11Token.newId(), KeyAlgorithm.EC_P256);
+    }
+    try (RawToken raw = RawToken.open("no-id")) {
+      raw.generateEcKey("mqtt", none);
+      PublicKey publicKey = withoutId(token).get(0).publicKey().orElseThrow();
+      raw.storeCertificate("mqtt", none, issue(root, publicKey).certificate());
+
+      Pkcs11Identity identity = token.identity(Pkcs11Name.label("mqtt"));
+
+      assertArrayEquals(none, identity.keyPair().id());
+      assertVerifies(identity.keyPair());
+      assertEquals(
+          List.of(Use.CERTIFIED, Use.WAITING, Use.WAITING, Use.WAITING, Use.WAITING),
+          token.keys("mqtt").stream().map(Pkcs11KeyEntry::use).sorted().toList());
+      raw.generateEcKey("mqtt", none);
+    }
+    List<Pkcs11KeyEntry> two = withoutId(token);
+    assertEquals(2, two.size());
+    for (Pkcs11KeyEntry either : two) {
+      assertEquals(Use.UNKNOWN, either.use(), "two such pairs: nobody can tell which is which");
+      Pkcs11Exception refused = failure(() -> token.delete(either));
+      assertEquals(Reason.NOT_PERMITTED, refused.reason());
+    }
+    assertEquals(6, token.keys("mqtt").size());
+  }
+
+  @Test
+  void idOfTwoKeys_orOfTheCertificateOfAnother_isToldOfNeither() throws Exception {
+    Pkcs11Token token = fresh("twice");
+    byte[] shared = Pkcs11Token.newId();
+    byte[] other = Pkcs11Token.newId();
+    token.generateKeyPair("mqtt", shared, KeyAlgorithm.EC_P256);
+    token.generateKeyPair("mqtt", other, KeyAlgorithm.EC_P256);
+    assertEquals(Use.WAITING, token.keys("mqtt").get(0).use());
+    try (RawToken raw = RawToken.open("twice")) {
+      raw.generateEcKey("tls", shared);
+      raw.storeCertificate("mqtt", other, root.client("other").certificate());
+    }
+    assertEquals(
+        List.of(Use.UNKNOWN, Use.UNKNOWN),
+        token.keys("mqtt").stream().map(Pkcs11KeyEntry::use).toList());
+    assertEquals(Use.UNKNOWN, token.keys("tls").get(0).use());
+  }
+
+  @Test
+  void deletedKey_takesItsPublicKeyAndCertificates_andNothingOfAnotherKey() throws Exception {
+    Pkcs11Token token = fresh("deleted");
+    byte[] id = Pkcs11Token.newId();
+    Pkcs11KeyPair pair = token.generateKeyPair("mqtt", id, KeyAlgorithm.EC_P256);
+    token.storeCertificateChain("mqtt", id, issue(root, pair).chain());
+    Pkcs11KeyPair next = token.generateKeyPair("mqtt", Pkcs11Token.newId(), KeyAlgorithm.EC_P256);
+    try (RawToken raw = RawToken.open("deleted")) {
+      raw.storeCertificate("mqtt", new byte[0], issue(root, pair).certificate());
+      raw.storeCertificate("other", id, issue(root, pair).certificate());
+    }
+    Pkcs11KeyEntry first =
+        token.keys("mqtt").stream()
+            .filter(key -> key.use() == Use.CERTIFIED)
+            .findFirst()
+            .orElseThrow();
+
+    List<Pkcs11Object> gone = token.delete(first);
+
+    assertEquals(Pkcs11Object.Kind.PRIVATE_KEY, gone.get(0).kind(), "first, for a crash");
+    assertEquals(4, gone.size());
+    assertEquals(List.of(), token.delete(first));
+    assertVerifies(next);
+    assertEquals(List.of("other"), certificates(token).stream().map(Pkcs11Object::label).toList());
   }
 
   @Test
@@ -358,11 +436,19 @@ class Pkcs11TokenTest {
         .toList();
   }
 
+  private static List<Pkcs11KeyEntry> withoutId(Pkcs11Token token) {
+    return token.keys("mqtt").stream().filter(key -> key.object().id().length == 0).toList();
+  }
+
   private static TestIdentity issue(TestIdentity issuer, Pkcs11KeyPair pair) {
+    return issue(issuer, pair.publicKey());
+  }
+
+  private static TestIdentity issue(TestIdentity issuer, PublicKey publicKey) {
     return issuer
         .issues("meter-0042")
         .clientAuth()
-        .key(KeyKind.EC_P256, new KeyPair(pair.publicKey(), null))
+        .key(KeyKind.EC_P256, new KeyPair(publicKey, null))
         .create();
   }
 

@@ -26,6 +26,14 @@ final class RawToken implements AutoCloseable {
   }
 
   void generateEcKeyThatMayNotSign(String label, byte[] id) {
+    generateEcKey(label, id, false);
+  }
+
+  void generateEcKey(String label, byte[] id) {
+    generateEcKey(label, id, true);
+  }
+
+  private void generateEcKey(String label, byte[] id, boolean sign) {
     session.change(
         "make a key",
         context -> {
@@ -36,7 +44,7 @@ final class RawToken implements AutoCloseable {
                   Mechanism.of(Ck.CKM_EC_KEY_PAIR_GEN),
                   named(label, id)
                       .bytes(Ck.CKA_EC_PARAMS, HexFormat.of().parseHex("06082a8648ce3d030107")),
-                  named(label, id).flag(Ck.CKA_SIGN, false).flag(Ck.CKA_DERIVE, true));
+                  named(label, id).flag(Ck.CKA_SIGN, sign).flag(Ck.CKA_DERIVE, !sign));
           return true;
         });
   }

@@ -3,6 +3,7 @@ package io.mooring.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,6 +105,20 @@ public final class SoftHsm {
     Set<Path> after = folders();
     after.removeAll(before);
     return after.iterator().next();
+  }
+
+  /**
+   * Runs OpenSC's {@code pkcs11-tool} on a token, logged in; without it the test is skipped.
+   *
+   * @return what it printed
+   */
+  public String pkcs11Tool(String tokenLabel, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(RequiredTool.orSkip("pkcs11-tool").toString());
+    command.addAll(List.of("--module", library.toString(), "--token-label", tokenLabel));
+    command.addAll(List.of("--login", "--pin", PIN));
+    command.addAll(List.of(arguments));
+    return ToolRun.of(environment(), command);
   }
 
   private Set<Path> folders() {

@@ -197,6 +197,7 @@ final class PublicSamples implements AutoCloseable {
             stored,
             Scram.saltedPassword(stored),
             token.identity(Pkcs11Name.label("device")),
+            token.keys("device").get(0),
             token.generateSealKey("seal"),
             token.objects().get(0),
             store));
