@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces a file whole or not at all: a temporary file of mode 0600 in the same folder, written
  * and forced to disk, renamed over the old one, and the folder forced. A lock file beside it keeps
- * two writers apart; it stays, because deleting it would let a third one lock another inode.
+ * two writers apart; it stays, because deleting it would let a third one lock another inode. Both
+ * files get the owner and group of the one that is replaced.
  */
 final class AtomicReplace {
   /** Where a write may be cut off; tests stop it there. */
@@ -68,17 +70,83 @@ final class AtomicReplace {
   /** Writes {@code bytes} if the condition holds. */
   void replace(byte[] bytes, Condition condition) throws IOException {
     Path lockFile = sibling(".lock");
-    try (FileChannel channel = open(lockFile, StandardOpenOption.CREATE);
+    try (FileChannel channel = openLock(lockFile);
         FileLock lock = lock(channel)) {
       if (lock == null) {
         throw busy();
       }
+      shareLock(lockFile);
       observer.reached(Step.LOCKED);
       condition.require();
       writeAndMove(bytes);
     } catch (OverlappingFileLockException e) {
       throw busy();
     }
+  }
+
+  private FileChannel openLock(Path lockFile) throws IOException {
+    if (Files.isSymbolicLink(lockFile)) {
+      throw new FileSystemException(
+          lockFile.toString(), null, "a lock file is no symbolic link; remove it");
+    }
+    try {
+      return open(lockFile, StandardOpenOption.CREATE);
+    } catch (AccessDeniedException e) {
+      throw deniedLock(lockFile, e);
+    }
+  }
+
+  /** A lock file that another user left is not to be told from a folder that is not writable. */
+  static AccessDeniedException deniedLock(Path lockFile, AccessDeniedException denied)
+      throws IOException {
+    if (!Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)) {
+      return denied;
+    }
+    AccessDeniedException told =
+        new AccessDeniedException(
+            lockFile.toString(),
+            null,
+            "this lock file belongs to "
+                + Files.getOwner(lockFile, LinkOption.NOFOLLOW_LINKS)
+                + ", whose run made it; give it to the owner of the file that it is for, with"
+                + " chown, or remove it while nobody saves");
+    told.initCause(denied);
+    return told;
+  }
+
+  /**
+   * So that a run of root does not keep the service out for good. Who may not give files away
+   * leaves it: the next one who cannot open it is told why. Only a file that can be nothing but a
+   * lock: in a folder of somebody else the name could be another one of a file of ours.
+   */
+  private void shareLock(Path lockFile) throws IOException {
+    if (!posix || !Files.exists(target)) {
+      return;
+    }
+    PosixFileAttributes lock =
+        Files.readAttributes(lockFile, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    boolean onlyALock =
+        lock.isRegularFile()
+            && lock.size() == 0
+            && Integer.valueOf(1)
+                .equals(Files.getAttribute(lockFile, "unix:nlink", LinkOption.NOFOLLOW_LINKS));
+    PosixFileAttributes old = Files.readAttributes(target, PosixFileAttributes.class);
+    if (!onlyALock || lock.owner().equals(old.owner())) {
+      return;
+    }
+    try {
+      give(lockFile, old);
+    } catch (FileSystemException e) {
+      System.getLogger("io.mooring.keystore")
+          .log(System.Logger.Level.DEBUG, "{0} keeps its owner: {1}", lockFile, e);
+    }
+  }
+
+  private static void give(Path path, PosixFileAttributes as) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    view.setGroup(as.group());
+    view.setOwner(as.owner());
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
@@ -136,13 +204,11 @@ final class AtomicReplace {
       return;
     }
     PosixFileAttributes old = Files.readAttributes(target, PosixFileAttributes.class);
-    PosixFileAttributes made = Files.readAttributes(temporary, PosixFileAttributes.class);
+    PosixFileAttributes made =
+        Files.readAttributes(temporary, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!made.owner().equals(old.owner())) {
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
       try {
-        view.setGroup(old.group());
-        view.setOwner(old.owner());
+        give(temporary, old);
       } catch (FileSystemException e) {
         throw new AccessDeniedException(
             target.toString(), null, "its owner " + old.owner() + " cannot be kept");
@@ -157,7 +223,8 @@ final class AtomicReplace {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    return FileChannel.open(path, Set.of(StandardOpenOption.WRITE, create), mode);
+    return FileChannel.open(
+        path, Set.of(StandardOpenOption.WRITE, create, LinkOption.NOFOLLOW_LINKS), mode);
   }
 
   private void forceFolder() throws IOException {

@@ -163,7 +163,11 @@ public final class BcfksIdentity implements Destroyable, AutoCloseable {
     } catch (AccessDeniedException e) {
       throw new DeviceKeystoreException(
           Reason.NO_ACCESS,
-          "Keystore " + file + " cannot be written: access denied. The folder must be writable.",
+          "Keystore "
+              + file
+              + " cannot be written: access denied ("
+              + e.getMessage()
+              + "). The folder must be writable.",
           e);
     } catch (NoSuchFileException e) {
       throw new DeviceKeystoreException(

@@ -3,6 +3,7 @@ package io.mooring.keystore;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,14 @@ import io.mooring.identity.Secret;
 import io.mooring.keystore.AtomicReplace.Step;
 import io.mooring.keystore.DeviceKeystoreException.Reason;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A save that is cut off leaves the old file or the new one, and the next save works. */
 class SaveCrashTest {
+  /** The user and group of a service; nobody has to have a name for them. */
+  private static final int SERVICE = 61_234;
+
   @TempDir Path folder;
 
   private final Secret password = Samples.password();
@@ -110,6 +118,71 @@ class SaveCrashTest {
       try (var keystore = Pkcs12Identity.open(file, password)) {
         assertTrue(keystore.hasScram());
       }
+    }
+  }
+
+  /** Root renews what a service of its own user reads and saves. */
+  @Test
+  void saveByRoot_givesFileAndLockToTheOwnerOfTheFile() throws Exception {
+    Path lock = folder.resolve(".device.p12.lock");
+    Assumptions.assumeTrue(chown(file), "only root gives files away");
+    Files.deleteIfExists(lock);
+
+    saveAgain();
+
+    for (Path path : List.of(file, lock)) {
+      assertEquals(SERVICE, Files.getAttribute(path, "unix:uid"), path::toString);
+      assertEquals(SERVICE, Files.getAttribute(path, "unix:gid"), path::toString);
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    }
+    saveAgain();
+  }
+
+  /** In a folder of the service, the name of the lock may be another one of a file of root. */
+  @Test
+  void saveByRoot_givesAwayNoFileThatSomebodyPutInThePlaceOfTheLock() throws Exception {
+    Path lock = folder.resolve(".device.p12.lock");
+    Path precious = Files.writeString(folder.resolve("precious"), "");
+    Assumptions.assumeTrue(chown(file), "only root gives files away");
+
+    Files.delete(lock);
+    Files.createLink(lock, precious);
+    saveAgain();
+    Files.delete(lock);
+    Files.createSymbolicLink(lock, precious);
+    DeviceKeystoreException refused = assertThrows(DeviceKeystoreException.class, this::saveAgain);
+
+    assertTrue(refused.getMessage().contains("symbolic link"), refused::getMessage);
+    assertEquals(0, Files.getAttribute(precious, "unix:uid"));
+  }
+
+  @Test
+  void lockOfAnotherUser_isSaidToBeTheCause_andHowToRepairIt() throws Exception {
+    Path lock = folder.resolve(".device.p12.lock");
+    AccessDeniedException denied = new AccessDeniedException(lock.toString());
+    String owner = Files.getOwner(lock).getName();
+
+    String told = AtomicReplace.deniedLock(lock, denied).getMessage();
+
+    assertTrue(told.contains(lock + ": this lock file belongs to " + owner), told);
+    assertTrue(told.contains("chown"), told);
+    Files.delete(lock);
+    assertSame(denied, AtomicReplace.deniedLock(lock, denied), "then it is the folder");
+  }
+
+  private void saveAgain() {
+    try (var writer = DeviceKeystoreFile.edit(file, password)) {
+      writer.putScram(Samples.scram512()).save();
+    }
+  }
+
+  private static boolean chown(Path path) throws Exception {
+    try {
+      Files.setAttribute(path, "unix:gid", SERVICE);
+      Files.setAttribute(path, "unix:uid", SERVICE);
+      return true;
+    } catch (FileSystemException e) {
+      return false;
     }
   }
 
