@@ -12,6 +12,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -38,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * process share one login, so a PIN is checked only when nobody of the process is logged in yet.
  *
  * <p>A token that was taken away gives retryable errors until it is back, and is then opened again
- * by the next call. A PIN that the token refused is never tried again. Needs JNA ({@code
- * net.java.dev.jna:jna}) at run time. Linux and macOS. Safe for use by several threads.
+ * by the next call. So does a call that waited 10 s for another one to come back from the token. A
+ * PIN that the token refused is never tried again. Needs JNA ({@code net.java.dev.jna:jna}) at run
+ * time. Linux and macOS. Safe for use by several threads.
  */
 public final class Pkcs11Token implements AutoCloseable {
   private static final int ID_BYTES = 8;
@@ -64,6 +66,7 @@ public final class Pkcs11Token implements AutoCloseable {
     private @Nullable String serial;
     private @Nullable Pkcs11Pin pin;
     private Clock clock = Clock.systemUTC();
+    private Duration patience = TokenSession.PATIENCE;
 
     private Builder(Path library) {
       this.library = library;
@@ -87,6 +90,11 @@ public final class Pkcs11Token implements AutoCloseable {
       return this;
     }
 
+    Builder patience(Duration patience) {
+      this.patience = patience;
+      return this;
+    }
+
     Builder clock(Clock clock) {
       this.clock = clock;
       return this;
@@ -99,7 +107,7 @@ public final class Pkcs11Token implements AutoCloseable {
      */
     public Pkcs11Token open() {
       TokenSearch search = new TokenSearch(library, label, serial);
-      return new Pkcs11Token(TokenSession.open(load(), search, pin), clock);
+      return new Pkcs11Token(TokenSession.open(load(), search, pin, patience), clock);
     }
 
     private SharedLibrary load() {
@@ -496,7 +504,11 @@ public final class Pkcs11Token implements AutoCloseable {
         context -> TokenCertificates.delete(context, key.object(), publicKey));
   }
 
-  /** Ends the session; the last user of the token in this process logs out. May be called again. */
+  /**
+   * Ends the session; the last user of the token in this process logs out. Where another call hangs
+   * in the token for 10 s, that is left to the end of that call, with a warning. May be called
+   * again.
+   */
   @Override
   public void close() {
     session.close();

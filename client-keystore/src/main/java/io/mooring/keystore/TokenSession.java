@@ -7,25 +7,34 @@ import io.mooring.keystore.internal.cryptoki.Cryptoki;
 import io.mooring.keystore.internal.cryptoki.CryptokiException;
 import io.mooring.keystore.internal.cryptoki.SharedLibrary;
 import io.mooring.keystore.internal.cryptoki.TokenInfo;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The logged-in session with one token. It is opened again when the token was away; a wrong PIN is
- * never tried twice. One call at a time for each token.
+ * never tried twice. One call at a time for each token: who waits for one that hangs in the token
+ * gives up after a while, since PKCS#11 has no way to end it.
  */
 final class TokenSession implements AutoCloseable {
+  /** How long a call waits for another one to come back from the token or the library. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final SharedLibrary library;
   private final TokenSearch search;
   private final @Nullable Pkcs11Pin pin;
   private final SharedLibrary.TokenLock lock;
+  private final Duration patience;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable Open open;
   private @Nullable Pkcs11Exception refusedPin;
   private int generation;
-  private boolean closed;
 
   /** A session that is up. */
   private record Open(TokenInfo token, long handle, int epoch, Set<Long> mechanisms) {}
@@ -39,17 +48,29 @@ final class TokenSession implements AutoCloseable {
   }
 
   private TokenSession(
-      SharedLibrary library, TokenSearch search, @Nullable Pkcs11Pin pin, TokenInfo token) {
+      SharedLibrary library,
+      TokenSearch search,
+      @Nullable Pkcs11Pin pin,
+      Duration patience,
+      TokenInfo token) {
     this.library = library;
     this.search = search;
     this.pin = pin;
+    this.patience = patience;
     this.lock = library.token(token.serial() + '/' + token.label());
   }
 
   /** Finds the token and logs in. */
   static TokenSession open(SharedLibrary library, TokenSearch search, @Nullable Pkcs11Pin pin) {
-    TokenSession session = new TokenSession(library, search, pin, firstLook(library, search));
-    session.lock.lock();
+    return open(library, search, pin, PATIENCE);
+  }
+
+  /** The same, waiting no longer than {@code patience} for other calls to come back. */
+  static TokenSession open(
+      SharedLibrary library, TokenSearch search, @Nullable Pkcs11Pin pin, Duration patience) {
+    TokenInfo token = firstLook(library, search, patience);
+    TokenSession session = new TokenSession(library, search, pin, patience, token);
+    session.acquire("open a session");
     try {
       session.lock.enter();
       boolean done = false;
@@ -68,12 +89,12 @@ final class TokenSession implements AutoCloseable {
   }
 
   /** Some libraries see a new token only when they start: not at the cost of those in use. */
-  private static TokenInfo firstLook(SharedLibrary library, TokenSearch search) {
+  private static TokenInfo firstLook(SharedLibrary library, TokenSearch search, Duration patience) {
     int seen = library.epoch();
     try {
       return search.in(library);
     } catch (Pkcs11Exception e) {
-      if (!e.retryable() || !restartedIfAlone(library, search, seen, 0)) {
+      if (!e.retryable() || !restartedIfAlone(library, search, seen, 0, patience)) {
         throw e;
       }
     }
@@ -81,9 +102,9 @@ final class TokenSession implements AutoCloseable {
   }
 
   private static boolean restartedIfAlone(
-      SharedLibrary library, TokenSearch search, int seen, int ownSessions) {
+      SharedLibrary library, TokenSearch search, int seen, int ownSessions, Duration patience) {
     try {
-      return library.restartIfAlone(seen, ownSessions);
+      return library.restartIfAlone(seen, ownSessions, patience);
     } catch (CryptokiException e) {
       throw TokenErrors.of(search, "start again", e);
     }
@@ -112,7 +133,8 @@ final class TokenSession implements AutoCloseable {
     try {
       return change(what, call);
     } catch (Pkcs11Exception e) {
-      if (e.reason() != Reason.NO_SUCH_OBJECT || !restartedIfAlone(library, search, seen, 1)) {
+      if (e.reason() != Reason.NO_SUCH_OBJECT
+          || !restartedIfAlone(library, search, seen, 1, patience)) {
         throw e;
       }
     }
@@ -120,7 +142,8 @@ final class TokenSession implements AutoCloseable {
   }
 
   private <T> T call(String what, Call<T> call, Predicate<CryptokiException> worthAnother) {
-    lock.lock();
+    requireOpen();
+    acquire(what);
     try {
       requireUsable();
       try {
@@ -154,31 +177,88 @@ final class TokenSession implements AutoCloseable {
   }
 
   boolean isClosed() {
-    lock.lock();
+    return closed.get();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     try {
-      return closed;
+      if (!acquired()) {
+        leaveOpen("another call has not come back from it for " + seconds());
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      leaveOpen("interrupted while another call was in it");
+      return;
+    }
+    try {
+      end();
     } finally {
       lock.unlock();
     }
   }
 
-  @Override
-  public void close() {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      boolean last = lock.leave();
-      Open present = open;
-      open = null;
-      if (present != null && present.epoch() == library.epoch()) {
-        quietly(present, last);
-      }
-    } finally {
-      lock.unlock();
+  private void leaveOpen(String why) {
+    System.getLogger("io.mooring.keystore")
+        .log(
+            System.Logger.Level.WARNING,
+            "{0}: {1}. Its session, and this process''s login, end when that call comes back.",
+            search,
+            why);
+    lock.onceFree(this::end);
+  }
+
+  /** The lock must be held. */
+  private void end() {
+    boolean last = lock.leave();
+    Open present = open;
+    open = null;
+    if (present != null && present.epoch() == library.epoch()) {
+      quietly(present, last);
     }
+  }
+
+  /** Takes the lock of the token, or says that somebody's call hangs in it. */
+  private void acquire(String what) {
+    boolean acquired;
+    try {
+      acquired = acquired();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Pkcs11Exception(
+          Reason.GONE,
+          search
+              + " did not "
+              + what
+              + ": interrupted while it waited for another call of this process to come back from"
+              + " the token.",
+          e);
+    }
+    if (!acquired) {
+      throw new Pkcs11Exception(
+          Reason.GONE,
+          search
+              + " did not "
+              + what
+              + ": another call of this process has not come back from the token for "
+              + seconds()
+              + ", and calls to a token are made one at a time. If the token makes a large key,"
+              + " wait. Otherwise it or its library hangs: take the token out and put it back, or"
+              + " start its daemon again; if the call does not end then, restart this process.");
+    }
+  }
+
+  /** A lock that is free is taken also by a thread that is interrupted: it does not wait. */
+  private boolean acquired() throws InterruptedException {
+    return lock.tryLock() || lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private String seconds() {
+    return BigDecimal.valueOf(patience.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   private <T> T once(Call<T> call) throws CryptokiException {
@@ -210,11 +290,11 @@ final class TokenSession implements AutoCloseable {
     try {
       return openNow(search.in(library));
     } catch (CryptokiException e) {
-      if (!TokenErrors.saysGone(e) || !library.restart(seen)) {
+      if (!TokenErrors.saysGone(e) || !library.restart(seen, patience)) {
         throw e;
       }
     } catch (Pkcs11Exception e) {
-      if (!e.retryable() || !library.restart(seen)) {
+      if (!e.retryable() || !library.restart(seen, patience)) {
         throw e;
       }
     }
@@ -286,11 +366,15 @@ final class TokenSession implements AutoCloseable {
     return wrong;
   }
 
-  private void requireUsable() {
-    if (closed) {
+  private void requireOpen() {
+    if (closed.get()) {
       throw new Pkcs11Exception(
           Reason.CLOSED, search + " was closed. Open it again to use its keys.");
     }
+  }
+
+  private void requireUsable() {
+    requireOpen();
     Pkcs11Exception refused = refusedPin;
     if (refused != null) {
       throw new Pkcs11Exception(

@@ -97,6 +97,24 @@ final class RawToken implements AutoCloseable {
                         .bytes(Ck.CKA_VALUE, value)));
   }
 
+  /** What a token does, or does not get done, in one call. */
+  interface Doing {
+    void run() throws InterruptedException;
+  }
+
+  void call(Doing doing) {
+    session.call(
+        "do what the test wants",
+        context -> {
+          try {
+            doing.run();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return true;
+        });
+  }
+
   @Override
   public void close() {
     session.close();

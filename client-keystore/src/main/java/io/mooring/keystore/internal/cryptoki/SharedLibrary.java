@@ -1,9 +1,13 @@
 package io.mooring.keystore.internal.cryptoki;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -73,25 +77,28 @@ public final class SharedLibrary {
    * somebody did since {@code seen}. Every session is gone then, also those of other tokens; they
    * are opened again when next used.
    *
-   * @return false if somebody else initialised the library, so that it is not ours to restart
+   * @param patience how long to wait for calls that are in the library
+   * @return false if somebody else initialised the library, so that it is not ours to restart, or a
+   *     call has not come back from it: one that hangs in a token must not keep the others waiting
    */
-  public boolean restart(int seen) throws CryptokiException {
-    return restart(seen, Integer.MAX_VALUE);
+  public boolean restart(int seen, Duration patience) throws CryptokiException {
+    return restart(seen, Integer.MAX_VALUE, patience);
   }
 
   /**
    * As {@link #restart}, but only if no more than so many sessions are open: those of the caller,
    * so that nobody else is disturbed.
    */
-  public boolean restartIfAlone(int seen, int ownSessions) throws CryptokiException {
-    return restart(seen, ownSessions);
+  public boolean restartIfAlone(int seen, int ownSessions, Duration patience)
+      throws CryptokiException {
+    return restart(seen, ownSessions, patience);
   }
 
-  private boolean restart(int seen, int mostSessions) throws CryptokiException {
-    if (!own) {
+  private boolean restart(int seen, int mostSessions, Duration patience) throws CryptokiException {
+    // Asked before, too: who waits for the lock holds up every token of the library.
+    if (!own || sessions.get() > mostSessions || !exclusively(patience)) {
       return false;
     }
-    life.writeLock().lock();
     try {
       if (sessions.get() > mostSessions) {
         return false;
@@ -104,6 +111,15 @@ public final class SharedLibrary {
       return true;
     } finally {
       life.writeLock().unlock();
+    }
+  }
+
+  private boolean exclusively(Duration patience) {
+    try {
+      return life.writeLock().tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -145,11 +161,42 @@ public final class SharedLibrary {
   public static final class TokenLock extends ReentrantLock {
     private static final long serialVersionUID = 1L;
 
+    private final transient Queue<Runnable> leftovers = new ConcurrentLinkedQueue<>();
     private int users;
 
     /** Counts one more user; the lock must be held. */
     public void enter() {
       users++;
+    }
+
+    /** Does something with the lock held: once the call is back that holds it now, if one does. */
+    public void onceFree(Runnable leftover) {
+      leftovers.add(leftover);
+      doLeftovers();
+    }
+
+    private void doLeftovers() {
+      while (!leftovers.isEmpty() && !isHeldByCurrentThread() && tryLock()) {
+        unlock();
+      }
+    }
+
+    @Override
+    public void unlock() {
+      boolean last = getHoldCount() == 1;
+      try {
+        for (Runnable next = last ? leftovers.poll() : null;
+            next != null;
+            next = leftovers.poll()) {
+          next.run();
+        }
+      } finally {
+        super.unlock();
+      }
+      if (last) {
+        // One may have come between the last look and the unlocking.
+        doLeftovers();
+      }
     }
 
     /** Counts one less; true if that was the last. The lock must be held. */
