@@ -2,7 +2,6 @@ package io.mooring.cli;
 
 import io.mooring.keystore.DeviceKeystoreFile;
 import io.mooring.keystore.Pkcs12Identity;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Changes a keystore file: opens, changes, saves it whole. */
@@ -18,21 +17,6 @@ final class KeystoreEdit {
      *     file is left as it is
      */
     @Nullable Json apply(DeviceKeystoreFile file, Pkcs12Identity present);
-  }
-
-  /** Runs {@code change} and saves. */
-  static int run(
-      Terminal terminal,
-      KeystoreOptions options,
-      BiConsumer<DeviceKeystoreFile, Pkcs12Identity> change) {
-    return run(
-        terminal,
-        options,
-        new JsonOption(),
-        (file, present) -> {
-          change.accept(file, present);
-          return Json.object();
-        });
   }
 
   /**

@@ -3,6 +3,7 @@ package io.mooring.cli;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.KeystoreException;
 import io.mooring.keystore.DeviceKeystoreFile;
+import io.mooring.keystore.Pkcs12Identity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code mooring keystore init}. */
 @Command(
     name = "init",
-    description = "Makes an empty keystore; an existing file is not overwritten.",
+    description =
+        "Makes an empty keystore. One that is there stays as it is, if the password opens it.",
     sortOptions = false,
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
@@ -29,6 +31,8 @@ final class KeystoreInit implements Callable<Integer> {
           "Make --storepass-file first, 256 random bits in base64, readable by its owner only.")
   private boolean makePassword;
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   KeystoreInit(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -41,10 +45,19 @@ final class KeystoreInit implements Callable<Integer> {
     return options.with(
         terminal,
         (file, password) -> {
-          try (DeviceKeystoreFile keystore = DeviceKeystoreFile.create(file, password)) {
-            keystore.save();
+          boolean make = !Files.exists(file);
+          if (make) {
+            try (DeviceKeystoreFile keystore = DeviceKeystoreFile.create(file, password)) {
+              keystore.save();
+            }
+          } else {
+            // Opened, so that "it is there" means "and this password opens it".
+            Pkcs12Identity.open(file, password).close();
           }
-          terminal.say("made " + file);
+          json.done(
+              terminal,
+              Json.object().put("keystore", file.toString()).put("changed", make),
+              make ? "made " + file : file + " is there, and stays as it is");
           return ExitCode.DONE.code();
         });
   }
@@ -55,7 +68,7 @@ final class KeystoreInit implements Callable<Integer> {
       throw new UsageException("--make-storepass needs --storepass-file FILE");
     }
     if (options.file != null && Files.exists(options.file)) {
-      return; // create() says so; the password of the file that is there must stay
+      return; // the password of the file that is there must stay
     }
     if (Files.exists(file)) {
       throw new KeystoreException(

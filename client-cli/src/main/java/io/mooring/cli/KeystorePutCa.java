@@ -30,6 +30,8 @@ final class KeystorePutCa implements Callable<Integer> {
       description = "Certificates in PEM.")
   private Path authorities = Path.of("");
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   KeystorePutCa(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -40,10 +42,14 @@ final class KeystorePutCa implements Callable<Integer> {
     return KeystoreEdit.run(
         terminal,
         options,
+        json,
         (file, present) -> {
           Set<X509Certificate> all = new LinkedHashSet<>(present.authorities());
-          all.addAll(added);
+          if (!all.addAll(added)) {
+            return null;
+          }
           file.authorities(all);
+          return Json.object();
         });
   }
 }

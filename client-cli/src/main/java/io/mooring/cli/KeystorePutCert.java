@@ -16,6 +16,9 @@ import picocli.CommandLine.Option;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
 final class KeystorePutCert implements Callable<Integer> {
+  /** Where {@code putIdentity} puts it. */
+  private static final String ALIAS = "identity";
+
   private final Terminal terminal;
 
   @Mixin private final KeystoreOptions options = new KeystoreOptions();
@@ -40,6 +43,8 @@ final class KeystorePutCert implements Callable<Integer> {
       description = "The password of an encrypted --key. Default: it is not encrypted.")
   private @Nullable Path keyPasswordFile;
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   KeystorePutCert(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -48,7 +53,18 @@ final class KeystorePutCert implements Callable<Integer> {
   public Integer call() {
     try (PemIdentity pem = ClientMaterial.pem(certificate, key, keyPasswordFile, terminal)) {
       pem.warnings().forEach(warning -> terminal.say("warning: " + warning));
-      return KeystoreEdit.run(terminal, options, (file, present) -> file.putIdentity(pem));
+      return KeystoreEdit.run(
+          terminal,
+          options,
+          json,
+          (file, present) -> {
+            if (present.aliases().contains(ALIAS)
+                && present.identity(ALIAS).certificateChain().equals(pem.certificateChain())) {
+              return null;
+            }
+            file.putIdentity(pem);
+            return Json.object();
+          });
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.mooring.cli;
 
+import io.mooring.keystore.DeviceKeystoreFile;
+import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.tls.SpkiPin;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Option;
 /** {@code mooring keystore remove}. */
 @Command(
     name = "remove",
-    description = "Removes parts of the keystore.",
+    description = "Removes parts of the keystore. What is not there is no error.",
     sortOptions = false,
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
@@ -35,6 +37,8 @@ final class KeystoreRemove implements Callable<Integer> {
   @Option(names = "--ca", description = "All authorities.")
   private boolean authorities;
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   KeystoreRemove(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -45,20 +49,36 @@ final class KeystoreRemove implements Callable<Integer> {
       throw new UsageException("Name what to remove: --cert, --scram, --pin, --pins or --ca");
     }
     return KeystoreEdit.run(
-        terminal,
-        options,
-        (file, present) -> {
-          if (certificate) {
-            file.removeIdentity();
-          }
-          if (scram) {
-            file.removeScram();
-          }
-          if (authorities) {
-            file.authorities(List.of());
-          }
-          file.pins(remaining(present.pins()));
-        });
+        terminal, options, json, (file, present) -> remove(file, present) ? Json.object() : null);
+  }
+
+  /** False if nothing of what is named is there. */
+  private boolean remove(DeviceKeystoreFile file, Pkcs12Identity present) {
+    boolean changed = false;
+    if (certificate && present.hasIdentity()) {
+      file.removeIdentity();
+      changed = true;
+    }
+    if (scram && present.hasScram()) {
+      file.removeScram();
+      changed = true;
+    }
+    if (authorities && !present.authorities().isEmpty()) {
+      file.authorities(List.of());
+      changed = true;
+    }
+    // Not otherwise: setting pins drops those that a rollback would return to.
+    if ((allPins || !pins.isEmpty()) && hasPins(present)) {
+      file.pins(remaining(present.pins()));
+      changed = true;
+    }
+    return changed;
+  }
+
+  private boolean hasPins(Pkcs12Identity present) {
+    return !pins.isEmpty()
+        || !present.pins().isEmpty()
+        || !present.pinRotation().previous().isEmpty();
   }
 
   private List<SpkiPin> remaining(List<SpkiPin> present) {

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,10 +81,66 @@ class KeystoreTest {
   @Test
   void existingKeystore_isNotOverwritten() throws Exception {
     keystore("init", "--make-storepass");
+    putScram();
     byte[] before = Files.readAllBytes(storepass());
-    Cli again = Cli.run(ExitCode.CREDENTIAL, with(arguments("init", "--make-storepass")));
-    assertTrue(again.err().contains("exists"), again::err);
+    byte[] keystore = Files.readAllBytes(folder.resolve("device.p12"));
+    assertTrue(keystore("init", "--make-storepass").err().contains("stays as it is"));
     assertArrayEquals(before, Files.readAllBytes(storepass()));
+    assertArrayEquals(keystore, Files.readAllBytes(folder.resolve("device.p12")));
+    Files.delete(storepass());
+    Cli.secret(storepass(), "another\n");
+    Cli.run(ExitCode.CREDENTIAL, with(arguments("init")));
+  }
+
+  @Test
+  void command_runAgain_saysThatNothingChanged_andLeavesTheFile() throws Exception {
+    TestIdentity root = TestCertificates.ca("Devices").create();
+    TestIdentity device = root.client("meter-0042");
+    String cert = "--cert=" + device.writeChain(folder.resolve("cert.pem"));
+    String key = "--key=" + device.writeKey(folder.resolve("key.pem"));
+    String ca = "--ca=" + root.writeRoot(folder.resolve("ca.pem"));
+    for (String[] command :
+        new String[][] {
+          {"init", "--make-storepass"},
+          {"put-ca", ca},
+          {"put-cert", cert, key},
+          {"remove", "--cert", "--ca", "--pins", "--scram"}
+        }) {
+      String[] json = List.of(command).subList(1, command.length).toArray(new String[0]);
+      assertEquals(changed(true), keystore(command[0], with(List.of(json), "--json")).out());
+      byte[] file = Files.readAllBytes(folder.resolve("device.p12"));
+      assertEquals(changed(false), keystore(command[0], with(List.of(json), "--json")).out());
+      assertArrayEquals(file, Files.readAllBytes(folder.resolve("device.p12")), command[0]);
+    }
+  }
+
+  private String changed(boolean changed) {
+    return "{\"keystore\":\"" + folder.resolve("device.p12") + "\",\"changed\":" + changed + "}\n";
+  }
+
+  /** As openssl makes it: under an alias of its own. */
+  @Test
+  void remove_cert_takesTheOnlyKey_whateverItsAlias() throws Exception {
+    keystore("init", "--make-storepass");
+    TestIdentity device = TestCertificates.ca("Devices").create().client("meter-0042");
+    Path file = folder.resolve("device.p12");
+    char[] password = Files.readString(storepass()).strip().toCharArray();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "1", device.privateKey(), password, device.chain().toArray(new X509Certificate[0]));
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, password);
+    }
+
+    assertTrue(keystore("remove", "--cert").err().contains("saved"));
+
+    assertEquals("", keystore("show").out());
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(in, password);
+    }
+    assertFalse(store.containsAlias("1"));
+    assertTrue(keystore("remove", "--cert").err().contains("nothing to change"));
   }
 
   @Test

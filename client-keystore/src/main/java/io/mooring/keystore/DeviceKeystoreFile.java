@@ -231,9 +231,26 @@ public final class DeviceKeystoreFile implements AutoCloseable {
         });
   }
 
-  /** Removes the certificate and key under the alias {@code identity}; nothing if there is none. */
+  /**
+   * Removes the certificate and key that {@link Pkcs12Identity#identity()} uses: those under the
+   * alias {@code identity}, or the only ones, in a file that openssl made. Nothing if there are
+   * none.
+   *
+   * @throws DeviceKeystoreException with {@link Reason#AMBIGUOUS} if there are several, and none
+   *     under the alias {@code identity}
+   */
   public DeviceKeystoreFile removeIdentity() {
-    return change(() -> delete(KeystoreContents.IDENTITY));
+    change(this::putSettings);
+    KeystoreContents contents = KeystoreContents.read("Keystore " + file, store, password);
+    try {
+      if (!contents.hasIdentity()) {
+        return this;
+      }
+      String alias = contents.identityAlias();
+      return change(() -> delete(alias));
+    } finally {
+      contents.destroy();
+    }
   }
 
   /**

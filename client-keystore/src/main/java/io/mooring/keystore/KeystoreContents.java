@@ -71,7 +71,7 @@ final class KeystoreContents {
   }
 
   SoftwareIdentity identity(@Nullable String alias) {
-    String wanted = alias == null ? defaultAlias() : alias.toLowerCase(Locale.ROOT);
+    String wanted = alias == null ? identityAlias() : alias.toLowerCase(Locale.ROOT);
     SoftwareIdentity identity = identities.get(wanted);
     if (identity == null) {
       throw new DeviceKeystoreException(
@@ -81,7 +81,8 @@ final class KeystoreContents {
     return identity;
   }
 
-  private String defaultAlias() {
+  /** The alias of the identity that is used where none is named. */
+  String identityAlias() {
     if (identities.isEmpty()) {
       throw new DeviceKeystoreException(
           Reason.NO_KEY,

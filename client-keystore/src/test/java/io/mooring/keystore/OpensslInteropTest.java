@@ -2,6 +2,7 @@ package io.mooring.keystore;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,6 +71,20 @@ class OpensslInteropTest {
       assertEquals(2, keystore.identity("Meter Key").certificateChain().size());
       assertEquals(device.certificate(), keystore.identity().certificateChain().get(0));
       assertEquals(List.of(), keystore.authorities());
+    }
+  }
+
+  @Test
+  void pkcs12_byOpenssl_losesItsOnlyKey_whateverItsAlias() throws Exception {
+    export("-name", "Meter Key");
+    open("made.p12").close();
+    Path file = folder.resolve("made.p12");
+    try (var writer = DeviceKeystoreFile.edit(file, password)) {
+      writer.removeIdentity().removeIdentity().save();
+    }
+    try (var keystore = open("made.p12")) {
+      assertEquals(List.of(), keystore.aliases());
+      assertFalse(keystore.hasIdentity());
     }
   }
 
