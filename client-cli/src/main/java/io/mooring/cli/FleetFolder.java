@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The folder of a fleet: {@code bundles/}, the manifest, the credentials for the broker, and the
  * plan. One process at a time. A line that a crash cut off is dropped on opening.
+ *
+ * <p>What is in the manifest is never made again, so its line comes only once the credential for
+ * the broker is on the disk: a power cut may keep the later of two writes and lose the earlier.
  */
 final class FleetFolder implements AutoCloseable {
   private static final int FORCE_EVERY = 64;
@@ -29,7 +34,7 @@ final class FleetFolder implements AutoCloseable {
   private final FileChannel lockFile;
   private final LineFile manifest;
   private final LineFile credentials;
-  private int appended;
+  private final List<FleetEntry> withoutLine = new ArrayList<>();
 
   private FleetFolder(Path folder, FileChannel lockFile, LineFile manifest, LineFile credentials) {
     this.folder = folder;
@@ -89,7 +94,7 @@ final class FleetFolder implements AutoCloseable {
     return manifest.keys.contains(Json.quote(row.name()));
   }
 
-  /** Writes a device down: for the broker first, since the manifest says that all is done. */
+  /** Writes a device down: for the broker at once, in the manifest with others of its batch. */
   void add(FleetEntry entry) {
     try {
       String user = entry.user();
@@ -97,8 +102,8 @@ final class FleetFolder implements AutoCloseable {
       if (user != null && credential != null) {
         credentials.add(user, credential);
       }
-      manifest.add(entry.name(), entry.manifest());
-      if (++appended % FORCE_EVERY == 0) {
+      withoutLine.add(entry);
+      if (withoutLine.size() == FORCE_EVERY) {
         force();
       }
     } catch (IOException e) {
@@ -110,11 +115,17 @@ final class FleetFolder implements AutoCloseable {
   }
 
   private void force() throws IOException {
+    List<FleetEntry> entries = List.copyOf(withoutLine);
+    // Before: a force that fails may seem to work when it is tried again.
+    withoutLine.clear();
     credentials.channel.force(false);
+    for (FleetEntry entry : entries) {
+      manifest.add(entry.name(), entry.manifest());
+    }
     manifest.channel.force(false);
   }
 
-  /** Forces what was written to disk. */
+  /** Forces what was written to disk, and completes the manifest. */
   @Override
   public void close() {
     try {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mooring.Endpoint;
 import io.mooring.identity.Secret;
+import io.mooring.keystore.KeyAlgorithm;
 import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.scram.ScramKeyDerivation;
 import io.mooring.testkit.KeyKind;
@@ -201,6 +203,38 @@ class FleetTest {
     assertEquals(3, Files.readAllLines(manifest).size());
     Cli.run(ExitCode.DONE, "bundle", "show", "--bundle=" + bundle("meter-3"));
     assertFalse(Files.exists(leftover), "half a secret is left");
+  }
+
+  /** After a power cut the disk may hold the later of two writes and not the earlier. */
+  @Test
+  void manifest_namesADeviceOnlyOnceItsCredentialIsOnTheDisk() throws Exception {
+    FleetPlan plan =
+        new FleetPlan(
+            Endpoint.parse("mqtts://b"),
+            null,
+            1,
+            KeyAlgorithm.EC_P256,
+            "SCRAM-SHA-256",
+            4096,
+            true,
+            List.of(),
+            List.of(),
+            List.of(),
+            false);
+    Path manifest = out().resolve("manifest.jsonl");
+    Path credentials = out().resolve("scram-credentials.jsonl");
+    try (FleetFolder fleet = FleetFolder.open(out(), plan)) {
+      for (int i = 1; i <= 65; i++) {
+        String name = "meter-" + i;
+        fleet.add(
+            new FleetEntry(
+                name, "{\"name\":\"" + name + "\"}", name, "{\"user\":\"" + name + "\"}"));
+        assertEquals(i, Files.readAllLines(credentials).size());
+        assertEquals(i < 64 ? 0 : 64, Files.readAllLines(manifest).size(), name);
+      }
+    }
+    assertEquals(65, Files.readAllLines(manifest).size());
+    assertEquals("{\"name\":\"meter-65\"}", Files.readAllLines(manifest).get(64));
   }
 
   @Test
