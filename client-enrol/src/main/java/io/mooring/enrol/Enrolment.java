@@ -4,6 +4,7 @@ import io.mooring.enrol.EnrolmentException.Reason;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SigningKey;
 import io.mooring.keystore.KeyAlgorithm;
+import io.mooring.tls.ClockFloor;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class Enrolment {
   private final IdentityStore store;
   private final Clock clock;
+  private final @Nullable ClockFloor floor;
 
-  private Enrolment(IdentityStore store, Clock clock) {
+  private Enrolment(IdentityStore store, Clock clock, @Nullable ClockFloor floor) {
     this.store = Objects.requireNonNull(store, "store");
     this.clock = clock;
+    this.floor = floor;
   }
 
   /** Tries an identity before the old one is given up. */
@@ -46,12 +49,22 @@ public final class Enrolment {
 
   /** Works on a store, by the system's clock. */
   public static Enrolment in(IdentityStore store) {
-    return new Enrolment(store, Clock.systemUTC());
+    return new Enrolment(store, Clock.systemUTC(), null);
   }
 
   /** The same, by another clock. */
   public Enrolment clock(Clock wanted) {
-    return new Enrolment(store, Objects.requireNonNull(wanted, "clock"));
+    return new Enrolment(store, Objects.requireNonNull(wanted, "clock"), floor);
+  }
+
+  /**
+   * For a board without a clock: {@link #enrol} and {@link #renew} judge the server and what it
+   * issues at the later of clock and floor, unless the policy of their {@link EstClient} has a
+   * floor of its own. Where the clock stands below the floor, the first day of what was just issued
+   * is a warning and no refusal. Default: none. Read what it weakens at {@link ClockFloor}.
+   */
+  public Enrolment clockFloor(ClockFloor wanted) {
+    return new Enrolment(store, clock, Objects.requireNonNull(wanted, "floor"));
   }
 
   /**
@@ -142,8 +155,8 @@ public final class Enrolment {
       RequestedNames names,
       @Nullable KeyAlgorithm algorithm,
       Trial trial) {
-    SigningKey key = key(est, algorithm);
-    return promote(est.clock(clock).enrol(login, key, names), trial);
+    EstClient timed = timed(est);
+    return promote(timed.enrol(login, key(timed, algorithm), names), trial);
   }
 
   /**
@@ -160,8 +173,13 @@ public final class Enrolment {
                 () ->
                     new EnrolmentException(
                         Reason.NOT_ENROLLED, "There is no identity to renew. Enrol first."));
-    SigningKey key = key(est, algorithm);
-    return promote(est.clock(clock).reenrol(current, key), trial);
+    EstClient timed = timed(est);
+    return promote(timed.reenrol(current, key(timed, algorithm)), trial);
+  }
+
+  private EstClient timed(EstClient est) {
+    EstClient timed = est.clock(clock);
+    return floor == null ? timed : timed.clockFloor(floor);
   }
 
   private SigningKey key(EstClient est, @Nullable KeyAlgorithm algorithm) {

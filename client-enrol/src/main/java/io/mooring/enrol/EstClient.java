@@ -4,10 +4,12 @@ import io.mooring.HttpProxy;
 import io.mooring.enrol.EnrolmentException.Reason;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.identity.SigningKey;
+import io.mooring.tls.ClockFloor;
 import io.mooring.tls.TlsPolicy;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -87,10 +89,22 @@ public final class EstClient {
     return new EstClient(endpoint, tls, timeout, bytes, clock, proxy);
   }
 
-  /** Judges certificates, the server's included, by this clock; the system's by default. */
+  /**
+   * Judges certificates, the server's included, by this clock; the system's by default. If the TLS
+   * policy has a {@link ClockFloor}, the later of the two counts for what is issued, too; and where
+   * the clock stands below the floor, so that the time is not known, the first day of what was just
+   * issued is no reason to refuse it.
+   */
   public EstClient clock(Clock wanted) {
     return new EstClient(
         endpoint, tls, timeout, maximumResponse, Objects.requireNonNull(wanted, "clock"), proxy);
+  }
+
+  /** With this floor, unless the policy has one. */
+  EstClient clockFloor(ClockFloor floor) {
+    return tls.clockFloor() != null
+        ? this
+        : new EstClient(endpoint, tls.clockFloor(floor), timeout, maximumResponse, clock, proxy);
   }
 
   /**
@@ -203,14 +217,20 @@ public final class EstClient {
                     (request == null ? CertificateRequest.signedBy(key, names, challenge) : request)
                         .base64());
         if (response.status() != 202) {
-          return IssuedCertificate.judge(
-              key.publicKey(),
-              certificates(operation, requireOk(operation, response)),
-              authorities,
-              clock);
+          return judge(key, certificates(operation, requireOk(operation, response)), authorities);
         }
         awaitApproval(response);
       }
+    }
+
+    private IssuedCertificate judge(
+        SigningKey key, List<X509Certificate> answer, List<X509Certificate> authorities) {
+      ClockFloor floor = tls.clockFloor();
+      Instant now = clock.instant();
+      Instant lowest = floor == null ? now : floor.floor();
+      boolean known = !now.isBefore(lowest);
+      return IssuedCertificate.judge(
+          key.publicKey(), answer, authorities, known ? now : lowest, known);
     }
 
     private void awaitApproval(HttpResponse response) {

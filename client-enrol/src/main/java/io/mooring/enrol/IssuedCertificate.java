@@ -55,9 +55,25 @@ public record IssuedCertificate(List<X509Certificate> chain, List<String> warnin
       Collection<X509Certificate> answer,
       Collection<X509Certificate> authorities,
       Clock clock) {
+    return judge(key, answer, authorities, clock.instant(), true);
+  }
+
+  /**
+   * The same for what an authority has issued this minute, over a connection that is proven.
+   *
+   * @param now not after the present
+   * @param known whether it is the present. If it is a lower bound only, a certificate may be over
+   *     by it, but whether one has begun cannot be told: that is a warning then
+   */
+  static IssuedCertificate judge(
+      PublicKey key,
+      Collection<X509Certificate> answer,
+      Collection<X509Certificate> authorities,
+      Instant now,
+      boolean known) {
     X509Certificate leaf = certificateOf(key, answer);
     requireUsage(leaf);
-    return new Chain(leaf, answer, authorities, clock.instant()).build();
+    return new Chain(leaf, answer, authorities, now, known).build();
   }
 
   /** The certificate of the device itself. */
@@ -144,6 +160,7 @@ public record IssuedCertificate(List<X509Certificate> chain, List<String> warnin
     private final Set<X509Certificate> given;
     private final Set<X509Certificate> authorities;
     private final Instant now;
+    private final boolean known;
     private final List<X509Certificate> chain = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -151,11 +168,13 @@ public record IssuedCertificate(List<X509Certificate> chain, List<String> warnin
         X509Certificate leaf,
         Collection<X509Certificate> given,
         Collection<X509Certificate> authorities,
-        Instant now) {
+        Instant now,
+        boolean known) {
       this.leaf = leaf;
       this.given = new LinkedHashSet<>(given);
       this.authorities = new LinkedHashSet<>(authorities);
       this.now = now;
+      this.known = known;
     }
 
     IssuedCertificate build() {
@@ -240,7 +259,20 @@ public record IssuedCertificate(List<X509Certificate> chain, List<String> warnin
       Instant from = certificate.getNotBefore().toInstant();
       Instant until = until(certificate);
       boolean expired = now.isAfter(until);
-      if (expired || now.plus(SKEW).isBefore(from)) {
+      boolean early = now.plus(SKEW).isBefore(from);
+      if (early && !known) {
+        warnings.add(
+            "the certificate of "
+                + Printable.of(certificate)
+                + " is not valid before "
+                + from
+                + ", and this device, which knows no more than that it is "
+                + now
+                + " or later, took it from the authority that has just issued it: set the clock"
+                + " (NTP or an RTC)");
+        return;
+      }
+      if (expired || early) {
         throw new EnrolmentException(
             Reason.NOT_VALID,
             "The certificate of "

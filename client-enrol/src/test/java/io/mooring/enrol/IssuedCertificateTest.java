@@ -120,6 +120,30 @@ class IssuedCertificateTest {
   }
 
   @Test
+  void timeThatIsOnlyALowerBound_refusesWhatHasEnded_andWarnsOfWhatHasNotBegun() {
+    Instant lastMonth = Instant.now().minus(Duration.ofDays(30));
+    List<X509Certificate> answer = List.of(leaf, second.certificate(), first.certificate());
+    List<X509Certificate> roots = List.of(root.certificate());
+    IssuedCertificate issued = IssuedCertificate.judge(key, answer, roots, lastMonth, false);
+    assertEquals(answer, issued.chain());
+    assertEquals(4, issued.warnings().size(), "three and the root: " + issued.warnings());
+    assertTrue(issued.warnings().get(0).contains("set the clock"), issued.warnings()::toString);
+    assertEquals(
+        Reason.NOT_VALID,
+        assertThrows(
+                EnrolmentException.class,
+                () -> IssuedCertificate.judge(key, answer, roots, lastMonth, true))
+            .reason());
+    Instant afterwards = leaf.getNotAfter().toInstant().plusSeconds(1);
+    assertEquals(
+        Reason.NOT_VALID,
+        assertThrows(
+                EnrolmentException.class,
+                () -> IssuedCertificate.judge(key, answer, roots, afterwards, false))
+            .reason());
+  }
+
+  @Test
   void usage_isThatOfATlsClient() {
     assertEquals(Reason.WRONG_USAGE, reason(List.of(of(root.issues("m").serverAuth()))));
     assertEquals(Reason.WRONG_USAGE, reason(List.of(of(root.issuesCa("m")))));

@@ -7,6 +7,7 @@ import io.mooring.enrol.Enrolment;
 import io.mooring.enrol.EnrolmentException;
 import io.mooring.enrol.EstClient;
 import io.mooring.enrol.IdentityStore;
+import io.mooring.enrol.IssuedCertificate;
 import io.mooring.error.MooringException;
 import io.mooring.identity.DeviceIdentity;
 import io.mooring.keystore.KeyAlgorithm;
@@ -53,8 +54,7 @@ public final class CertificateRenewal implements AutoCloseable {
   private final IdentityStore store;
   private final EstClient est;
   private final @Nullable KeyAlgorithm algorithm;
-  private final Clock clock;
-  private final @Nullable ClockFloor floor;
+  private final DeviceTime time;
   private final RenewalPolicy policy;
   private final RenewalPlan plan;
   private final RenewalJournal journal;
@@ -67,8 +67,7 @@ public final class CertificateRenewal implements AutoCloseable {
     this.store = builder.store;
     this.est = builder.est;
     this.algorithm = builder.algorithm;
-    this.clock = builder.clock;
-    this.floor = builder.floor;
+    this.time = new DeviceTime(builder.clock, builder.floor);
     this.policy = builder.policy;
     this.plan = new RenewalPlan(builder.policy, new SecureRandom());
     this.journal = RenewalJournal.open(builder.journal);
@@ -189,17 +188,23 @@ public final class CertificateRenewal implements AutoCloseable {
     if (!expired) {
       Trials.awaitLive(client(), policy.patience());
     }
-    X509Certificate certificate =
-        Enrolment.in(store)
-            .clock(clock)
-            .renew(est, algorithm, candidate -> tryOn(candidate, expired))
-            .issued()
-            .certificate();
+    IssuedCertificate issued =
+        enrolment().renew(est, algorithm, candidate -> tryOn(candidate, expired)).issued();
+    X509Certificate certificate = issued.certificate();
+    for (String warning : issued.warnings()) {
+      LOG.log(System.Logger.Level.WARNING, "The new certificate: {0}", warning);
+    }
     journal.remember(plan.renewed(Term.of(certificate), now()));
     if (expired) {
       client().retryNow();
     }
     return certificate;
+  }
+
+  private Enrolment enrolment() {
+    Enrolment enrolment = Enrolment.in(store).clock(time.clock());
+    ClockFloor floor = time.floor();
+    return floor == null ? enrolment : enrolment.clockFloor(floor);
   }
 
   private void tryOn(DeviceIdentity candidate, boolean expired) {
@@ -267,9 +272,7 @@ public final class CertificateRenewal implements AutoCloseable {
   }
 
   private Instant now() {
-    Instant now = clock.instant();
-    Instant lowest = floor == null ? now : floor.floor();
-    return now.isBefore(lowest) ? lowest : now;
+    return time.now();
   }
 
   private static DeviceIdentity present(IdentityStore store) {
@@ -320,7 +323,10 @@ public final class CertificateRenewal implements AutoCloseable {
       return this;
     }
 
-    /** The lower bound of the present that the client's TLS policy has; default: none. */
+    /**
+     * The lower bound of the present that the client's TLS policy has; default: none. What is due,
+     * the EST server and what it issues are judged by it, as {@link Enrolment#clockFloor} says.
+     */
     public Builder clockFloor(ClockFloor wanted) {
       floor = Objects.requireNonNull(wanted, "floor");
       return this;
