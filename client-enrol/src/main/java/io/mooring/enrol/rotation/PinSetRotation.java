@@ -3,6 +3,7 @@ package io.mooring.enrol.rotation;
 import io.mooring.ConnectionInfo;
 import io.mooring.ConnectionListener;
 import io.mooring.ConnectionState;
+import io.mooring.Endpoint;
 import io.mooring.Rotation;
 import io.mooring.SecureMqttClient;
 import io.mooring.error.MooringException;
@@ -57,6 +58,7 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
   private final Consumer<PinSetEvent> listener;
   private final Pkcs12Identity keystore;
   private final RotationThread thread = new RotationThread("mooring-pin-rotation");
+  private final PinSetOffers offers = new PinSetOffers(this::isForThisDevice, this::begin);
   private Set<SpkiPin> believed;
   private volatile @Nullable SecureMqttClient client;
 
@@ -132,17 +134,22 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
 
   /**
    * Takes a signed set, however it came. To offer the same one again is no error and changes
-   * nothing, so a retained message will do. Call it from a message handler if you like: it returns
-   * at once.
+   * nothing, so a retained message will do. Call it from a message handler if you like: it waits
+   * for nobody.
    *
+   * <p>One set is worked on, which may take minutes, and one waits. Of the one that waits and a
+   * further one, the set with the lower counter is left out; whatever is not signed for this device
+   * and host counts as lowest, and between equals the one that came first is left out.
+   *
+   * @param document copied
    * @return completes once the set is staged, and put in force if the live broker satisfies it
    *     already; fails with {@link io.mooring.keystore.PinSetException} if the set is refused, with
-   *     another {@link MooringException} if it is staged but the trial failed
+   *     {@link PinSetLeftOutException} if it gave way to another one, which no {@link PinSetEvent}
+   *     tells, with another {@link MooringException} if it is staged but the trial failed
    * @throws IllegalStateException after {@link #close}
    */
   public CompletionStage<Void> offer(byte[] document) {
-    byte[] copy = document.clone();
-    return run(() -> take(copy));
+    return offers.add(document);
   }
 
   /**
@@ -175,10 +182,24 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
 
   private CompletionStage<Void> run(Runnable step) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    if (!thread.execute(() -> run(step, result))) {
+    execute(() -> run(step, result));
+    return result.minimalCompletionStage();
+  }
+
+  private void begin() {
+    execute(this::takeOffer);
+  }
+
+  private void execute(Runnable task) {
+    if (!thread.execute(task)) {
       throw new IllegalStateException("the rotation of pins is closed");
     }
-    return result.minimalCompletionStage();
+  }
+
+  /** By what the keystore said when it was read last: it ranks offers, and refuses none. */
+  private boolean isForThisDevice(PinSetDocument document) {
+    return document.host().equals(new Endpoint(host, Endpoint.DEFAULT_PORT).host())
+        && keystore.pinRotation().signers().contains(document.signer());
   }
 
   private void run(Runnable step, CompletableFuture<Void> result) {
@@ -201,9 +222,13 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
     }
   }
 
-  private void take(byte[] bytes) {
-    PinSetDocument document = PinSetDocument.parse(bytes);
-    KeystoreUpdate.apply(
+  private void takeOffer() {
+    PinSetOffers.Offer offer = offers.next();
+    run(() -> take(PinSetDocument.parse(offer.bytes)), offer.result);
+  }
+
+  private void take(PinSetDocument document) {
+    KeystoreUpdate.applyIf(
         file, password, edit -> edit.stagedPins().accept(document, host, clock.instant()));
     settle(Trials.awaitLive(client(), PATIENCE));
   }
