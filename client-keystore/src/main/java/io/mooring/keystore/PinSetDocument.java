@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class PinSetDocument {
   /** The most bytes that a document may have. */
   public static final int MAX_BYTES = 8192;
+
+  /** The signer's clock may be ahead of the device's. */
+  private static final Duration SKEW = Duration.ofMinutes(5);
 
   private final PinSetText text;
   private final byte[] signature;
@@ -133,6 +137,11 @@ public final class PinSetDocument {
     return text.notBefore();
   }
 
+  /** Whether {@link #notBefore} has come for a device whose clock says so; it may be 5 min slow. */
+  public boolean hasBegun(Instant now) {
+    return !now.plus(SKEW).isBefore(notBefore());
+  }
+
   /** The last instant at which a device may accept it. */
   public Instant notAfter() {
     return text.notAfter();
@@ -209,8 +218,8 @@ public final class PinSetDocument {
     } catch (DeviceKeystoreException e) {
       throw new PinSetException(
           Reason.MALFORMED,
-          "The pin set is signed by a key that is none of EC P-256, P-384, P-521, Ed25519 and RSA of"
-              + " 2048 bits or more.",
+          "The pin set is signed by a key that is none of EC P-256, P-384, P-521, Ed25519 and RSA"
+              + " of 2048 bits or more.",
           e);
     }
   }

@@ -59,7 +59,8 @@ public final class StagedPins {
    * @param now the time by which the document's validity is judged
    * @return true if it is new; false if this very set is staged or in force already
    * @throws PinSetException if its signer is not trusted, it is for another host, {@code now} is
-   *     outside its validity, or its counter is not above every one accepted before
+   *     outside its validity (5 minutes before it are allowed), or its counter is not above every
+   *     one accepted before
    */
   public boolean accept(PinSetDocument document, String brokerHost, Instant now) {
     PinRotation known = rotation();
@@ -176,7 +177,7 @@ public final class StagedPins {
   }
 
   private static void requireValid(PinSetDocument document, Instant now) {
-    if (now.isBefore(document.notBefore())) {
+    if (!document.hasBegun(now)) {
       throw new PinSetException(
           Reason.NOT_YET_VALID,
           "The pin set is not valid before "

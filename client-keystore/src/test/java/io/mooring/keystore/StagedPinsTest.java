@@ -94,6 +94,17 @@ class StagedPinsTest {
   }
 
   @Test
+  void clockThatIsFiveMinutesSlow_isRightEnough() throws Exception {
+    try (var keystore = edit()) {
+      PinSetDocument document = sign(signer, HOST, 5);
+      Instant slow = document.notBefore().minusSeconds(300);
+      assertTrue(document.hasBegun(slow));
+      assertFalse(document.hasBegun(slow.minusNanos(1)));
+      assertTrue(keystore.stagedPins().accept(document, HOST, slow));
+    }
+  }
+
+  @Test
   void strangersSigner_otherHost_orOutsideValidity_isRefused() throws Exception {
     TestIdentity stranger = TestCertificates.ca("Stranger").create();
     try (var keystore = edit()) {
@@ -103,7 +114,7 @@ class StagedPinsTest {
       assertRefused(Reason.OTHER_HOST, () -> staged.accept(document, "other.example", NOW));
       assertRefused(
           Reason.NOT_YET_VALID,
-          () -> staged.accept(document, HOST, document.notBefore().minusSeconds(1)));
+          () -> staged.accept(document, HOST, document.notBefore().minusSeconds(301)));
       assertRefused(
           Reason.EXPIRED, () -> staged.accept(document, HOST, document.notAfter().plusSeconds(1)));
       assertRefused(Reason.NOT_YET_VALID, () -> staged.accept(document, HOST, Instant.EPOCH));

@@ -24,7 +24,7 @@ public sealed interface PinSetEvent {
 
   /**
    * A document was refused, or a trial failed. The pins in force stay; a set that is staged is
-   * tried again with the next connection.
+   * tried again with the next connection, and one that is not valid yet once it is.
    *
    * @param cause with what to do about it
    */

@@ -11,6 +11,7 @@ import io.mooring.identity.Secret;
 import io.mooring.keystore.KeystoreUpdate;
 import io.mooring.keystore.PinRotation;
 import io.mooring.keystore.PinSetDocument;
+import io.mooring.keystore.PinSetException;
 import io.mooring.keystore.Pkcs12Identity;
 import io.mooring.tls.PinSet;
 import io.mooring.tls.SpkiPin;
@@ -50,16 +51,25 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.mooring.rotation");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** How often it is looked whether a clock that was behind has been set. */
+  private static final Duration EARLY_PAUSE = Duration.ofMinutes(5);
+
   private final Path file;
   private final Secret password;
   private final TlsPolicy base;
   private final String host;
-  private final Clock clock;
+  private final DeviceTime time;
+  private final Duration earlyPause;
   private final Consumer<PinSetEvent> listener;
   private final Pkcs12Identity keystore;
   private final RotationThread thread = new RotationThread("mooring-pin-rotation");
   private final PinSetOffers offers = new PinSetOffers(this::isForThisDevice, this::begin);
   private Set<SpkiPin> believed;
+
+  /** Signed for this device and good, but for its first day by this device's clock; in memory. */
+  private @Nullable PinSetDocument early;
+
+  private boolean earlyScheduled;
   private volatile @Nullable SecureMqttClient client;
 
   private PinSetRotation(
@@ -68,12 +78,14 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
       TlsPolicy base,
       String host,
       Clock clock,
-      Consumer<PinSetEvent> listener) {
+      Consumer<PinSetEvent> listener,
+      Duration earlyPause) {
     this.file = Objects.requireNonNull(file, "file");
     this.password = Objects.requireNonNull(password, "password");
     this.base = Objects.requireNonNull(base, "base");
     this.host = Objects.requireNonNull(host, "host");
-    this.clock = Objects.requireNonNull(clock, "clock");
+    this.time = new DeviceTime(Objects.requireNonNull(clock, "clock"), base.clockFloor());
+    this.earlyPause = earlyPause;
     this.listener = Objects.requireNonNull(listener, "listener");
     this.keystore = Pkcs12Identity.open(file, password);
     this.believed = wanted();
@@ -84,7 +96,8 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
    *
    * @param password of the file; used at each change, so the caller destroys it after {@link
    *     #close}
-   * @param base the client's policy; its pins are replaced
+   * @param base the client's policy; its pins are replaced. If it has a {@link
+   *     io.mooring.tls.ClockFloor}, documents are judged at the later of clock and floor
    * @param host of the broker's endpoint, as in the documents
    * @throws io.mooring.keystore.DeviceKeystoreException if the file cannot be used
    * @throws IllegalArgumentException if it does not hold a pin and a backup
@@ -106,7 +119,20 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
       String host,
       Clock clock,
       Consumer<PinSetEvent> listener) {
-    PinSetRotation rotation = new PinSetRotation(file, password, base, host, clock, listener);
+    return in(file, password, base, host, clock, listener, EARLY_PAUSE);
+  }
+
+  /** The same with another pause between looks at the clock. */
+  static PinSetRotation in(
+      Path file,
+      Secret password,
+      TlsPolicy base,
+      String host,
+      Clock clock,
+      Consumer<PinSetEvent> listener,
+      Duration earlyPause) {
+    PinSetRotation rotation =
+        new PinSetRotation(file, password, base, host, clock, listener, earlyPause);
     rotation.policy();
     return rotation;
   }
@@ -140,6 +166,10 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
    * <p>One set is worked on, which may take minutes, and one waits. Of the one that waits and a
    * further one, the set with the lower counter is left out; whatever is not signed for this device
    * and host counts as lowest, and between equals the one that came first is left out.
+   *
+   * <p>A set that is good but not valid yet, as every set is by a clock in 1970, is refused and
+   * kept in memory, the one with the highest counter. It is taken as soon as the clock allows: that
+   * is looked at with each connection and every 5 minutes.
    *
    * @param document copied
    * @return completes once the set is staged, and put in force if the live broker satisfies it
@@ -216,6 +246,7 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
   }
 
   private void look() {
+    takeEarly();
     SecureMqttClient running = client;
     if (running != null && running.state() instanceof ConnectionState.Connected connected) {
       run(() -> settle(connected.info()), new CompletableFuture<>());
@@ -227,10 +258,55 @@ public final class PinSetRotation implements ConnectionListener, AutoCloseable {
     run(() -> take(PinSetDocument.parse(offer.bytes)), offer.result);
   }
 
+  /** Takes the set that came before its time, if that has come. */
+  private void takeEarly() {
+    PinSetDocument document = early;
+    if (document != null && document.hasBegun(time.now())) {
+      run(() -> take(document), new CompletableFuture<>());
+    }
+  }
+
+  private void lookAtTheClock() {
+    earlyScheduled = false;
+    takeEarly();
+    if (early != null) {
+      scheduleEarly();
+    }
+  }
+
+  private void scheduleEarly() {
+    if (!earlyScheduled) {
+      earlyScheduled = thread.schedule(this::lookAtTheClock, earlyPause);
+    }
+  }
+
   private void take(PinSetDocument document) {
-    KeystoreUpdate.applyIf(
-        file, password, edit -> edit.stagedPins().accept(document, host, clock.instant()));
+    try {
+      KeystoreUpdate.applyIf(
+          file, password, edit -> edit.stagedPins().accept(document, host, time.now()));
+    } catch (PinSetException e) {
+      if (e.reason() == PinSetException.Reason.NOT_YET_VALID) {
+        keep(document);
+      } else if (document.equals(early)) {
+        early = null;
+      }
+      throw e;
+    }
+    if (early != null && early.counter() <= document.counter()) {
+      early = null;
+    }
     settle(Trials.awaitLive(client(), PATIENCE));
+  }
+
+  /** Its signer, its host and its signature hold, or it would have been refused for them. */
+  private void keep(PinSetDocument document) {
+    long known = keystore.pinRotation().counter();
+    if (document.counter() > (early == null ? known : Math.max(known, early.counter()))) {
+      early = document;
+    }
+    if (early != null) {
+      scheduleEarly();
+    }
   }
 
   /** Does what is left to do, from wherever a crash or a failure left it. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import io.mooring.testkit.Script;
 import io.mooring.testkit.ScriptedBroker;
 import io.mooring.testkit.TestCertificates;
 import io.mooring.testkit.TestIdentity;
+import io.mooring.tls.ClockFloor;
 import io.mooring.tls.SpkiPin;
 import io.mooring.tls.TlsPolicy;
 import java.nio.file.Files;
@@ -114,9 +116,71 @@ class PinSetRotationTest {
       goOn.countDown();
       assertInstanceOf(PinSetException.class, failure(underWay));
       assertInstanceOf(RotationException.class, failure(seventh), "staged, and no client to try");
-      try (Pkcs12Identity keystore = Pkcs12Identity.open(file, password)) {
-        assertEquals(7, keystore.pinRotation().counter());
-      }
+      assertEquals(7, counter());
+    }
+  }
+
+  @Test
+  void setThatComesBeforeTheTime_isTakenWithTheConnectionAfterTheClockWasSet() throws Exception {
+    clock.setWallClock(Instant.EPOCH);
+    try (ScriptedBroker broker = broker();
+        PinSetRotation pins = rotation(events::add);
+        SecureMqttClient device = device(broker, pins)) {
+      pins.start(device);
+      device.connect();
+      CompletionStage<Void> early = pins.offer(document(2));
+      assertEquals(PinSetException.Reason.NOT_YET_VALID, refusal(early));
+      assertEquals(PinSetException.Reason.NOT_YET_VALID, refusal(pins.offer(document(1))));
+      events.clear();
+      clock.setWallClock(now.minusSeconds(60 + 240)); // four minutes slow
+      get(device.disconnect());
+      device.connect();
+      PinSetEvent.Staged staged = assertInstanceOf(PinSetEvent.Staged.class, next());
+      assertEquals(2, staged.document().counter());
+      assertEquals(2, counter());
+    }
+  }
+
+  @Test
+  void setThatComesBeforeTheTime_isTakenWithoutAConnection_whenTheClockWasSet() throws Exception {
+    clock.setWallClock(Instant.EPOCH);
+    try (PinSetRotation pins = rotation(Duration.ofMillis(20), trusting())) {
+      assertEquals(PinSetException.Reason.NOT_YET_VALID, refusal(pins.offer(document(2))));
+      assertInstanceOf(PinSetEvent.Failed.class, next());
+      clock.setWallClock(now);
+      PinSetEvent.Failed tried = assertInstanceOf(PinSetEvent.Failed.class, next());
+      assertInstanceOf(RotationException.class, tried.cause(), "staged, and no client to try it");
+      assertEquals(2, counter());
+    }
+  }
+
+  @Test
+  void setThatCameBeforeTheTime_andIsOver_isForgotten() throws Exception {
+    clock.setWallClock(Instant.EPOCH);
+    try (PinSetRotation pins = rotation(Duration.ofMillis(1), trusting())) {
+      assertEquals(PinSetException.Reason.NOT_YET_VALID, refusal(pins.offer(document(2))));
+      assertInstanceOf(PinSetEvent.Failed.class, next());
+      clock.setWallClock(now.plusSeconds(100_000));
+      PinSetEvent.Failed over = assertInstanceOf(PinSetEvent.Failed.class, next());
+      PinSetException cause = assertInstanceOf(PinSetException.class, over.cause());
+      assertEquals(PinSetException.Reason.EXPIRED, cause.reason());
+      clock.setWallClock(now);
+      // The thread looks at the clock before it comes to the second of these, if it still does.
+      assertEquals(PinSetException.Reason.MALFORMED, refusal(pins.offer(new byte[] {1})));
+      assertEquals(PinSetException.Reason.MALFORMED, refusal(pins.offer(new byte[] {2})));
+      assertEquals(0, counter());
+    }
+  }
+
+  @Test
+  void clockBelowTheFloorOfThePolicy_countsForNothing() throws Exception {
+    clock.setWallClock(Instant.EPOCH);
+    ClockFloor floor = ClockFloor.in(folder.resolve("floor"));
+    floor.observed(now);
+    try (PinSetRotation pins = rotation(Duration.ofHours(1), trusting().clockFloor(floor))) {
+      CompletionStage<Void> taken = pins.offer(document(1));
+      assertInstanceOf(RotationException.class, failure(taken), "staged, and no client to try it");
+      assertEquals(1, counter());
     }
   }
 
@@ -135,8 +199,15 @@ class PinSetRotationTest {
   }
 
   private PinSetRotation rotation(Consumer<PinSetEvent> listener) {
-    return PinSetRotation.in(
-        file, password, TlsPolicy.trusting(List.of(present.root())), "localhost", clock, listener);
+    return PinSetRotation.in(file, password, trusting(), "localhost", clock, listener);
+  }
+
+  private PinSetRotation rotation(Duration pause, TlsPolicy policy) {
+    return PinSetRotation.in(file, password, policy, "localhost", clock, events::add, pause);
+  }
+
+  private TlsPolicy trusting() {
+    return TlsPolicy.trusting(List.of(present.root()));
   }
 
   private ScriptedBroker broker() throws Exception {
@@ -175,6 +246,22 @@ class PinSetRotationTest {
     return PemIdentity.open(
         identity.writeChain(folder.resolve(name + ".pem")),
         identity.writeKey(folder.resolve(name + ".key")));
+  }
+
+  private long counter() {
+    try (Pkcs12Identity keystore = Pkcs12Identity.open(file, password)) {
+      return keystore.pinRotation().counter();
+    }
+  }
+
+  private PinSetEvent next() throws InterruptedException {
+    PinSetEvent event = events.poll(60, TimeUnit.SECONDS);
+    assertNotNull(event, "no event within 60 s");
+    return event;
+  }
+
+  private static PinSetException.Reason refusal(CompletionStage<Void> stage) {
+    return assertInstanceOf(PinSetException.class, failure(stage)).reason();
   }
 
   private static Throwable failure(CompletionStage<Void> stage) {
