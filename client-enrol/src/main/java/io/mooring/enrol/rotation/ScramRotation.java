@@ -112,9 +112,11 @@ public final class ScramRotation implements ConnectionListener, AutoCloseable {
    * If the connection is lost on the way, nobody knows whether it took them: they wait, for a call
    * with the same keys or for the day the broker refuses those in use.
    *
-   * @param next of the same mechanism and user; copied
+   * @param next of the same mechanism and user; copied before this returns, so that the caller may
+   *     destroy them at once
    * @return fails with what the trial failed with; the client then uses what it used before
    * @throws IllegalArgumentException if mechanism or user differ
+   * @throws io.mooring.error.KeystoreException if the keys are gone
    * @throws IllegalStateException before {@link #start} and after {@link #close}
    */
   public CompletionStage<Void> rotate(ScramKeys next) {
@@ -127,8 +129,10 @@ public final class ScramRotation implements ConnectionListener, AutoCloseable {
     if (client == null) {
       throw new IllegalStateException("start(client) comes before rotate()");
     }
+    ScramKeysCopy copy = ScramKeysCopy.of(next);
     CompletableFuture<Void> result = new CompletableFuture<>();
-    if (!thread.execute(() -> run(() -> tryOn(next), result))) {
+    if (!thread.execute(() -> tryOnce(copy, result))) {
+      copy.destroy();
       throw new IllegalStateException("the rotation of SCRAM keys is closed");
     }
     return result.minimalCompletionStage();
@@ -169,6 +173,14 @@ public final class ScramRotation implements ConnectionListener, AutoCloseable {
       result.completeExceptionally(e);
     } finally {
       result.completeExceptionally(new IllegalStateException("the rotation ended by a fault"));
+    }
+  }
+
+  private void tryOnce(ScramKeysCopy next, CompletableFuture<Void> result) {
+    try {
+      run(() -> tryOn(next), result);
+    } finally {
+      next.destroy();
     }
   }
 
