@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a {@link RenewalRecord} in a file of five lines, which is replaced whole. No secret. */
@@ -19,26 +20,38 @@ final class RenewalJournal {
   private static final int MAX_BYTES = 1024;
 
   private final Path file;
+  private final Folder folder;
   private @Nullable RenewalRecord last;
 
-  private RenewalJournal(Path file, @Nullable RenewalRecord last) {
+  /** Makes what was renamed in a folder durable. */
+  @FunctionalInterface
+  interface Folder {
+    void force(Path folder) throws IOException;
+  }
+
+  private RenewalJournal(Path file, Folder folder, @Nullable RenewalRecord last) {
     this.file = file;
+    this.folder = folder;
     this.last = last;
   }
 
   /** What the file holds; a missing one is normal, a damaged one counts as missing. */
   static RenewalJournal open(Path file) {
+    return open(file, RenewalJournal::force);
+  }
+
+  static RenewalJournal open(Path file, Folder folder) {
     try (InputStream in = Files.newInputStream(file)) {
       String text = new String(in.readNBytes(MAX_BYTES), US_ASCII);
-      return new RenewalJournal(file, RenewalRecord.decode(text));
+      return new RenewalJournal(file, folder, RenewalRecord.decode(text));
     } catch (NoSuchFileException e) {
-      return new RenewalJournal(file, null);
+      return new RenewalJournal(file, folder, null);
     } catch (IOException | IllegalArgumentException e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "The renewal record " + file + " cannot be read; renewal goes by the certificate alone",
           e);
-      return new RenewalJournal(file, null);
+      return new RenewalJournal(file, folder, null);
     }
   }
 
@@ -86,6 +99,19 @@ final class RenewalJournal {
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      folder.force(parent);
+    }
+  }
+
+  /** Where a folder can be opened; elsewhere the file system sees to it. */
+  private static void force(Path folder) throws IOException {
+    if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
   }
 
   @Override
