@@ -246,9 +246,10 @@ public final class SecureMqttClient implements AutoCloseable {
    *   <li>{@link io.mooring.error.ClientClosedException} if the client is closed before.
    * </ul>
    *
-   * <p>A subscription that was refused or not sent is forgotten: it is not asked for again with the
-   * next connection; call this again. That holds as well where it is refused later, after the
-   * broker lost the session and nobody waits for the stage: the log says so at WARNING, and {@link
+   * <p>A subscription whose stage failed is forgotten: it is not asked for again with the next
+   * connection; call this again. So is one that the broker refuses later, when it is made again
+   * after a lost session. One that is not sent then, since another broker does not offer it, waits
+   * for the next connection. The log tells of both at WARNING, and {@link
    * io.mooring.telemetry.ClientEvent.SubscribeRefused} does.
    *
    * @throws IllegalArgumentException if {@code filter} is not a Topic Filter (MQTT 5, section 4.7),
