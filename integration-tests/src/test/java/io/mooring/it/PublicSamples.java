@@ -1,5 +1,6 @@
 package io.mooring.it;
 
+import io.mooring.DisconnectOptions;
 import io.mooring.Reconnect;
 import io.mooring.Rotation;
 import io.mooring.SecureMqttClient;
@@ -95,6 +96,7 @@ final class PublicSamples implements AutoCloseable {
             topics.resolve("meter-0042", null),
             Reconnect.DEFAULT,
             Rotation.to(tls),
+            DisconnectOptions.DEFAULT,
             SubscribeOptions.DEFAULT,
             RequestedNames.subject("CN=meter-0042"),
             RenewalPolicy.DEFAULT,

@@ -10,6 +10,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -24,6 +25,10 @@ final class PlatformRoots {
   static final PlatformRoots SHARED = new PlatformRoots();
 
   private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+  private static final String TYPE = "javax.net.ssl.trustStoreType";
+
+  /** Types that are read from the file named; to others, such as Windows-ROOT, it says nothing. */
+  private static final Set<String> FILES = Set.of("JKS", "JCEKS", "PKCS12", "BCFKS");
 
   /** By which name the JDK is told to trust nobody. */
   private static final String NO_STORE = "NONE";
@@ -53,7 +58,8 @@ final class PlatformRoots {
   /** In place of a file that is not there the JDK would take its own hundred authorities. */
   private static void requireTheNamedFile() {
     String named = System.getProperty(TRUST_STORE);
-    if (named == null || named.equals(NO_STORE)) {
+    String type = System.getProperty(TYPE, "JKS").toUpperCase(Locale.ROOT);
+    if (named == null || named.equals(NO_STORE) || !FILES.contains(type)) {
       return;
     }
     File file = new File(named);

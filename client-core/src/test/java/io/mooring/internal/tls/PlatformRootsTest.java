@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PlatformRootsTest {
   private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
+  private static final String TYPE = "javax.net.ssl.trustStoreType";
+
   private final String before = System.getProperty(TRUST_STORE);
   private final PlatformRoots roots = new PlatformRoots();
 
@@ -47,6 +49,16 @@ class PlatformRootsTest {
     assertRefused(missing, "'" + missing + "'", "no file that can be read");
     assertRefused(folder.toString(), "no file that can be read");
     assertRefused("", "no file that can be read");
+  }
+
+  @Test
+  void trustStore_ofATypeThatIsNoFile_isNotLookedFor() {
+    System.setProperty(TYPE, "Windows-ROOT");
+    try {
+      assertRefused("no such file", "problem accessing trust store"); // of a type Linux lacks
+    } finally {
+      System.clearProperty(TYPE);
+    }
   }
 
   @Test
