@@ -197,10 +197,10 @@ final class Device {
   private void readSettingsAgain(Agenda report) {
     Reload.Outcome outcome = reload.look();
     if (outcome != null) {
-      say(outcome.said());
       if (outcome.live() != null) {
         apply(outcome.live(), report);
       }
+      say(outcome.said()); // behind it: whoever reads this may ask for the settings at once
     }
   }
 
