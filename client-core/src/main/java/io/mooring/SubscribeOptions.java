@@ -1,5 +1,6 @@
 package io.mooring;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +33,7 @@ public final class SubscribeOptions {
   private final int queueMessages;
   private final long queueBytes;
   private final @Nullable RateLimit rateLimit;
+  private final List<UserProperty> userProperties;
 
   private SubscribeOptions(Draft draft) {
     this.qos = draft.qos;
@@ -43,6 +45,7 @@ public final class SubscribeOptions {
     this.queueMessages = draft.queueMessages;
     this.queueBytes = draft.queueBytes;
     this.rateLimit = draft.rateLimit;
+    this.userProperties = draft.userProperties;
   }
 
   /** Maximum QoS that the broker may send with. Default {@link Qos#AT_LEAST_ONCE}. */
@@ -156,6 +159,24 @@ public final class SubscribeOptions {
     return with(draft -> draft.rateLimit = limit);
   }
 
+  /** User Properties of SUBSCRIBE in order, unmodifiable. Default none. */
+  public List<UserProperty> userProperties() {
+    return userProperties;
+  }
+
+  /**
+   * These options with one User Property more (section 3.8.2.1.3), name and value at most 65,535
+   * bytes of UTF-8 each. What it means is between you and the broker; it goes out with each
+   * SUBSCRIBE for this filter, so also with one that follows a lost session.
+   *
+   * @throws IllegalArgumentException if one is longer, or holds U+0000 or a lone surrogate
+   */
+  public SubscribeOptions withUserProperty(String name, String value) {
+    List<UserProperty> longer = new ArrayList<>(userProperties);
+    longer.add(new UserProperty(name, value));
+    return with(draft -> draft.userProperties = List.copyOf(longer));
+  }
+
   private SubscribeOptions with(Consumer<Draft> change) {
     Draft draft = new Draft();
     draft.qos = qos;
@@ -167,6 +188,7 @@ public final class SubscribeOptions {
     draft.queueMessages = queueMessages;
     draft.queueBytes = queueBytes;
     draft.rateLimit = rateLimit;
+    draft.userProperties = userProperties;
     change.accept(draft);
     return new SubscribeOptions(draft);
   }
@@ -181,7 +203,8 @@ public final class SubscribeOptions {
         overflow,
         queueMessages,
         queueBytes,
-        rateLimit);
+        rateLimit,
+        userProperties);
   }
 
   @Override
@@ -194,7 +217,7 @@ public final class SubscribeOptions {
     return values().hashCode();
   }
 
-  /** Every option. */
+  /** Every option; of the User Properties only how many. */
   @Override
   public String toString() {
     return "SubscribeOptions["
@@ -215,7 +238,9 @@ public final class SubscribeOptions {
         + queueBytes
         + " bytes, "
         + (rateLimit == null ? "no rate limit" : rateLimit)
-        + "]";
+        + ", "
+        + userProperties.size()
+        + " user properties]";
   }
 
   /** Retain Handling: when the broker sends retained messages for a subscription. */
@@ -274,5 +299,6 @@ public final class SubscribeOptions {
     private int queueMessages = MOST_MESSAGES;
     private long queueBytes = MOST_BYTES;
     private @Nullable RateLimit rateLimit;
+    private List<UserProperty> userProperties = List.of();
   }
 }

@@ -70,13 +70,15 @@ class ExitCodeTest {
     TABLE.put(new ServerProofException("m"), ExitCode.SERVER_PROOF);
     TABLE.put(new PublishException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(
-        new PublishRefusedException("m", ReasonCode.NOT_AUTHORIZED), ExitCode.MESSAGE_REFUSED);
+        new PublishRefusedException("m", ReasonCode.NOT_AUTHORIZED, null),
+        ExitCode.MESSAGE_REFUSED);
     TABLE.put(new QueueFullException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new MessageDroppedException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new MessageExpiredException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(new SubscribeException("m"), ExitCode.MESSAGE_REFUSED);
     TABLE.put(
-        new SubscribeRefusedException("m", ReasonCode.NOT_AUTHORIZED), ExitCode.MESSAGE_REFUSED);
+        new SubscribeRefusedException("m", ReasonCode.NOT_AUTHORIZED, null),
+        ExitCode.MESSAGE_REFUSED);
     TABLE.put(new OutboxException(OutboxException.Reason.DISK_FULL, "m"), ExitCode.OUTBOX);
     TABLE.put(new CredentialException("m"), ExitCode.CREDENTIAL);
     TABLE.put(new KeystoreException("m"), ExitCode.CREDENTIAL);

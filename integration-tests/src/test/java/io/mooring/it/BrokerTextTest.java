@@ -12,6 +12,8 @@ import io.mooring.ConnectionState;
 import io.mooring.Message;
 import io.mooring.SecureMqttClient;
 import io.mooring.error.MooringException;
+import io.mooring.error.PublishRefusedException;
+import io.mooring.error.SubscribeRefusedException;
 import io.mooring.testkit.MqttPacket;
 import io.mooring.testkit.MqttProperties;
 import io.mooring.testkit.MqttProperty;
@@ -27,7 +29,10 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a broker says for people is quoted: bounded, and unable to move a terminal's cursor. */
+/**
+ * What a broker says for people is quoted: bounded, and unable to move a terminal's cursor. As it
+ * came it is in a refusal's Reason String.
+ */
 @Timeout(60)
 class BrokerTextTest {
   private static final String HOSTILE =
@@ -63,7 +68,8 @@ class BrokerTextTest {
     try (ScriptedBroker broker = ScriptedBroker.builder().onConnection(refusing).start();
         SecureMqttClient device = device(broker)) {
       device.connect();
-      quoted(device.publish(Message.of("t", "m")).delivered());
+      MooringException refusal = quoted(device.publish(Message.of("t", "m")).delivered());
+      assertEquals(HOSTILE, ((PublishRefusedException) refusal).reasonString());
     }
   }
 
@@ -78,7 +84,27 @@ class BrokerTextTest {
     try (ScriptedBroker broker = ScriptedBroker.builder().onConnection(refusing).start();
         SecureMqttClient device = device(broker)) {
       device.connect();
-      quoted(device.subscribe("t", message -> {}));
+      MooringException refusal = quoted(device.subscribe("t", message -> {}));
+      assertEquals(HOSTILE, ((SubscribeRefusedException) refusal).reasonString());
+    }
+  }
+
+  @Test
+  void unsuback_isQuoted() throws Exception {
+    Script refusing =
+        accepted(
+            wire -> {
+              wire.suback(wire.expectSubscribe().packetId(), 1);
+              wire.send(
+                  new MqttPacket.Unsuback(
+                      wire.expectUnsubscribe().packetId(), SAYING, List.of(NOT_AUTHORIZED)));
+            });
+    try (ScriptedBroker broker = ScriptedBroker.builder().onConnection(refusing).start();
+        SecureMqttClient device = device(broker)) {
+      device.connect();
+      device.subscribe("t", message -> {});
+      MooringException refusal = quoted(device.unsubscribe("t"));
+      assertEquals(HOSTILE, ((SubscribeRefusedException) refusal).reasonString());
     }
   }
 
@@ -126,10 +152,12 @@ class BrokerTextTest {
     return Devices.at(broker.port(), broker.identity()).dangerous().anonymous();
   }
 
-  private static void quoted(CompletionStage<?> stage) {
+  private static MooringException quoted(CompletionStage<?> stage) {
     ExecutionException failed =
         assertThrows(ExecutionException.class, () -> stage.toCompletableFuture().get(30, SECONDS));
-    quoted(assertInstanceOf(MooringException.class, failed.getCause()));
+    MooringException refusal = assertInstanceOf(MooringException.class, failed.getCause());
+    quoted(refusal);
+    return refusal;
   }
 
   private static void quoted(MooringException refusal) {

@@ -11,7 +11,6 @@ import io.mooring.internal.session.SubscriptionRequest;
 import io.mooring.internal.session.Texts;
 import io.mooring.internal.telemetry.Log;
 import io.mooring.internal.wire.Packet;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -42,7 +41,7 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
     return SubscriptionRequest.subscribe(
         Map.of(subscription.filter(), subscription.options()),
         identified ? subscription.identifier() : 0,
-        List.of(),
+        subscription.options().userProperties(),
         this);
   }
 
@@ -64,13 +63,19 @@ final class SubscribeOutcome implements SubscriptionRequest.Completion {
                   + reason
                   + Texts.quoted(acknowledgement.reasonString())
                   + ". Check the topic permissions of this device at the broker.",
-              reason);
+              reason,
+              acknowledgement.reasonString());
       telemetry.subscribeRefused(subscription.filter(), refusal);
       settle(future -> future.completeExceptionally(refusal));
       return;
     }
     subscription.granted();
-    SubscribeReceipt receipt = new SubscribeReceipt(subscription.filter(), Qos.of(reason.code()));
+    SubscribeReceipt receipt =
+        new SubscribeReceipt(
+            subscription.filter(),
+            Qos.of(reason.code()),
+            acknowledgement.reasonString(),
+            acknowledgement.userProperties());
     settle(future -> future.complete(receipt));
   }
 

@@ -50,7 +50,8 @@ final class UnsubscribeOutcome implements SubscriptionRequest.Completion {
                 + Texts.quoted(acknowledgement.reasonString())
                 + ". Its handler is not called any more; what still comes is unsolicited, see"
                 + " counters().",
-            reason);
+            reason,
+            acknowledgement.reasonString());
     settle(future -> future.completeExceptionally(refusal));
   }
 

@@ -323,7 +323,8 @@ final class OutboundFlow {
                   + ack.reason()
                   + Texts.quoted(ack.reasonString())
                   + ". It is not sent again. Check this device's permissions and the broker's limits.",
-              ack.reason()));
+              ack.reason(),
+              ack.reasonString()));
     } else {
       publish.delivered();
     }

@@ -61,7 +61,8 @@ final class SubscriptionFlow {
                       + encoded.length()
                       + " bytes; this broker's Maximum Packet Size is "
                       + limits.maximumPacketSize()
-                      + " bytes (CONNACK). Nothing was sent. Use fewer filters at a time.",
+                      + " bytes (CONNACK). Nothing was sent. Use a shorter filter, or fewer User"
+                      + " Properties.",
                   null));
       return;
     }
