@@ -32,10 +32,13 @@ class SubscribeOptionsTest {
       assertNotEquals(DEFAULT, one);
       assertEquals(one, change.apply(DEFAULT));
       assertEquals(one.hashCode(), change.apply(DEFAULT).hashCode());
-      SubscribeOptions further = change.apply(all);
-      assertNotEquals(all, further, "nothing that was set before is lost");
-      all = further;
+      all = change.apply(all);
     }
+    SubscribeOptions inReverse = DEFAULT;
+    for (int i = CHANGES.size() - 1; i >= 0; i--) {
+      inReverse = CHANGES.get(i).apply(inReverse);
+    }
+    assertEquals(all, inReverse, "what was set before is kept");
     assertEquals(
         "SubscribeOptions[EXACTLY_ONCE, noLocal=true, retainAsPublished=true, DO_NOT_SEND,"
             + " manualAcknowledgement=true, LATEST_ONLY, queue 10 messages, 2048 bytes, "
