@@ -63,7 +63,7 @@ final class RestoredPublishes {
     if (!left.held()) {
       return;
     }
-    session.hold();
+    session.restoreHeld();
     Map<Integer, Long> holders = new HashMap<>();
     for (RestoredSession.InFlight each : left.inFlight()) {
       holders.merge(each.packetId(), each.id(), Math::max);

@@ -32,6 +32,10 @@ public final class SessionState {
   private int sessionNumber;
   private int lastPacketId;
   private boolean held;
+
+  /** The journal knows that the broker may hold the session. */
+  private boolean noted;
+
   private boolean expires;
   private long expiresAtNanos;
   private @Nullable String assignedClientIdentifier;
@@ -53,13 +57,21 @@ public final class SessionState {
   }
 
   /**
-   * Says that the device had a session in an earlier run and has restored all that it knew of it. A
-   * client that was not told so says Clean Start, and has to refuse Session Present 1 (section
-   * 3.2.2.1.1): Packet Identifiers of the earlier run would be taken for new ones.
+   * Says that the broker may hold a session of an earlier run, even one that the journal does not
+   * know of. A client that was not told so says Clean Start, and has to refuse Session Present 1
+   * (section 3.2.2.1.1): Packet Identifiers of the earlier run would be taken for new ones.
    */
   public void hold() {
     held = true;
     expires = false;
+  }
+
+  /**
+   * Says that the journal knows of a session of an earlier run; all that it knew of it is put back.
+   */
+  public void restoreHeld() {
+    hold();
+    noted = true;
   }
 
   /**
@@ -77,7 +89,7 @@ public final class SessionState {
     awaited.put(packetId, publish);
     (received ? releasing : publishing).append(publish);
     lastPacketId = packetId;
-    hold();
+    restoreHeld();
   }
 
   /**
@@ -88,7 +100,7 @@ public final class SessionState {
   public void restoreInFlight(OutboundPublish publish) {
     publish.packetId = 0;
     publishing.append(publish);
-    hold();
+    restoreHeld();
   }
 
   /** Ends restoring: whoever came without an identifier gets one that is not in use. */
@@ -105,7 +117,7 @@ public final class SessionState {
    */
   public void restoreInbound(int packetId) {
     inbound.put(packetId, InboundPublish.RECEIVED);
-    hold();
+    restoreHeld();
   }
 
   /** The Assigned Client Identifier of the session held, or null. */
@@ -153,10 +165,11 @@ public final class SessionState {
   }
 
   void connected(@Nullable String assignedIdentifier) {
-    if (!held) {
+    if (!noted) {
       journal.sessionHeld(true);
     }
     held = true;
+    noted = true;
     expires = false;
     assignedClientIdentifier = assignedIdentifier;
   }
@@ -198,10 +211,11 @@ public final class SessionState {
 
   /** The session is gone. What is in flight waits again, ahead of the queue and in its order. */
   void forgetSession() {
-    if (held) {
+    if (noted) {
       journal.sessionHeld(false);
     }
     held = false;
+    noted = false;
     expires = false;
     assignedClientIdentifier = null;
     if (inbound.size() > 0) {
