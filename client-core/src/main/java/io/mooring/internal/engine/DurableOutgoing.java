@@ -160,8 +160,24 @@ final class DurableOutgoing implements Outgoing, OutboxWriter.Listener, Outbound
       droppedNewest(pending, message);
       return;
     }
-    writer.append(new OutboxWriter.Append(message, size, threads.nowNanos(), pending));
+    handOver(message, size, pending);
+    writer.wakeUp();
     pending.failIfLate(calls);
+  }
+
+  /** What does not come to wait, for want of memory say, gives its room back. */
+  private void handOver(Message message, long size, PendingPublish pending) {
+    boolean waits = false;
+    try {
+      writer.append(new OutboxWriter.Append(message, size, threads.nowNanos(), pending));
+      waits = true;
+    } finally {
+      if (!waits) {
+        handedOver.give(message.payloadLength());
+        kept.give(size);
+        threads.onLoop(onSettled);
+      }
+    }
   }
 
   /** False if the new message is the one to be dropped. */

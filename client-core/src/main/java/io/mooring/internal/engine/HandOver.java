@@ -24,7 +24,20 @@ final class HandOver<T> {
    * and who adds the next one schedules again.
    */
   void add(T item) {
+    put(item);
+    wakeUp();
+  }
+
+  /**
+   * The first half of {@link #add}, for whoever has to know whether {@code item} waits: it does not
+   * if this throws, for want of memory say. {@link #wakeUp} is due afterwards.
+   */
+  void put(T item) {
     waiting.add(item);
+  }
+
+  /** The second half of {@link #add}. */
+  void wakeUp() {
     if (scheduled.compareAndSet(false, true)) {
       boolean done = false;
       try {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages that live as long as the process: all of them without an outbox, QoS 0 with one. */
 final class MemoryOutgoing implements Outgoing {
+  private final Executor loop;
   private final LongSupplier nanos;
   private final Calls calls;
   private final Receipts receipts;
@@ -45,6 +46,7 @@ final class MemoryOutgoing implements Outgoing {
       Runnable onSettled,
       Runnable pump) {
     this.bounds = bounds;
+    this.loop = loop;
     this.nanos = nanos;
     this.calls = calls;
     this.receipts = receipts;
@@ -73,9 +75,25 @@ final class MemoryOutgoing implements Outgoing {
     }
     bounds.take(message.payloadLength());
     tally.accepted();
-    submitted.add(new OutboundPublish(message, nanos.getAsLong(), new Settling(pending)));
+    handOver(message, pending);
+    submitted.wakeUp();
     pending.acceptedNow();
     pending.failIfLate(calls);
+  }
+
+  /** What does not come to wait, for want of memory say, gives its room back. */
+  private void handOver(Message message, PendingPublish pending) {
+    boolean waits = false;
+    try {
+      submitted.put(new OutboundPublish(message, nanos.getAsLong(), new Settling(pending)));
+      waits = true;
+    } finally {
+      if (!waits) {
+        tally.notAccepted();
+        bounds.give(message.payloadLength());
+        loop.execute(onSettled);
+      }
+    }
   }
 
   private void drainSubmitted() {

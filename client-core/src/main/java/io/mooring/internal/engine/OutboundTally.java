@@ -30,6 +30,11 @@ final class OutboundTally {
     accepted.incrementAndGet();
   }
 
+  /** The message that was counted last is not kept after all. */
+  void notAccepted() {
+    accepted.decrementAndGet();
+  }
+
   /** The broker has one. */
   void delivered() {
     delivered.incrementAndGet();

@@ -113,9 +113,14 @@ final class OutboxWriter {
 
   // --- orders -----------------------------------------------------------------------------------
 
-  /** Any thread. */
+  /** {@link #wakeUp} is due afterwards; if this throws, {@code append} is forgotten. Any thread. */
   void append(Append append) {
-    orders.add(append);
+    orders.put(append);
+  }
+
+  /** Has what was handed over taken up. Any thread. */
+  void wakeUp() {
+    orders.wakeUp();
   }
 
   /**

@@ -54,6 +54,12 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
   /** So often the disk's thread does not start. JUnit would not survive an OutOfMemoryError. */
   int missingThreads;
 
+  /** How often it was time to see whether anything is left. */
+  int looks;
+
+  /** So often a caller's thread runs out of memory once it has taken room for its message. */
+  int shortages;
+
   private record Timer(long due, Runnable task) {}
 
   ModelDevice(Outbox settings, FileOps files, int receiveMaximum) {
@@ -79,7 +85,7 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
                 calls,
                 receipts,
                 tally,
-                () -> {},
+                () -> looks++,
                 this::step,
                 1_000,
                 1 << 20),
@@ -131,6 +137,10 @@ final class ModelDevice implements ConnectExchange.Listener, SessionListener {
 
     @Override
     public long nowNanos() {
+      if (shortages > 0) {
+        shortages--;
+        throw new InternalError("Java heap space");
+      }
       return now;
     }
   }

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OutboxOverflowTest {
   private static final Outbox FIVE = Outbox.in(Path.of("/outbox")).atMost(5, 65_536);
@@ -83,6 +85,25 @@ class OutboxOverflowTest {
     drain(device);
     assertEquals(topics(0, 5), broker.arrived);
     publish(device, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void publish_thatFailsForWantOfMemory_givesItsRoomBack(Overflow policy) {
+    ModelDevice device = device(policy);
+    publish(device, 4);
+    device.shortages = 3;
+    for (int i = 0; i < 3; i++) {
+      assertThrows(InternalError.class, () -> device.publish(Message.of("lost", "x")));
+    }
+    int looks = device.looks;
+    device.rest();
+    assertEquals(looks + 3, device.looks, "drained() may wait for just this room");
+    publish(device, 1);
+    assertEquals(5, device.outgoing.pending());
+    drain(device);
+    assertEquals(topics(0, 5), broker.arrived);
+    assertEquals(new OutboundCounters(0, 5, 5, 0, 0, 0, 0, 0), device.tally.snapshot());
   }
 
   @Test
