@@ -184,8 +184,16 @@ final class LogWriter {
     }
   }
 
+  /**
+   * It begins to count. What may run out of memory comes first: until a segment's length moves, all
+   * of it can be given up.
+   */
   private void accept(Pending pending) {
     Tail begun = fresh;
+    Tail current = begun != null ? begun : tail;
+    if (current != null) {
+      current.segment().add(pending);
+    }
     if (begun != null) {
       if (tail != null) {
         tail.segment().ids().trim();
@@ -197,22 +205,24 @@ final class LogWriter {
       snapshotDue = false;
       this.begun = true;
     }
-    Tail current = tail;
     if (current != null) {
       written += current.position() - current.segment().length;
       current.accept();
-      current.segment().add(pending);
     }
     pending.clear();
   }
 
-  /** What failed is never written to again: what its bytes are by now, nobody knows. */
   /** Nothing of {@code pending} was accepted, for a reason that is not the disk's. Idempotent. */
   void giveUp(Pending pending) {
     fail(pending);
   }
 
+  /** What failed is never written to again: what its bytes are by now, nobody knows. */
   private void fail(Pending pending) {
+    Tail written = fresh != null ? fresh : tail;
+    if (written != null) {
+      written.segment().remove(pending);
+    }
     pending.reject();
     snapshotDue = true;
     unforced = false;

@@ -57,6 +57,15 @@ final class Segment {
     }
   }
 
+  /** What was not committed after all counts no more. Takes no memory. */
+  void remove(Pending refused) {
+    for (Pending.Item each : refused.items()) {
+      if (each.message() != null) {
+        ids.remove(each.id());
+      }
+    }
+  }
+
   Snapshot.Known known() {
     return new Snapshot.Known(number(), head.tag(), length, ids.lastId() + 1, ids.live());
   }
