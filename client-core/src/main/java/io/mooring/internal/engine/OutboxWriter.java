@@ -284,7 +284,8 @@ final class OutboxWriter {
       return null;
     } catch (OutboxException e) {
       return e;
-    } catch (RuntimeException | OutOfMemoryError e) { // callers must not wait for ever
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Callers must not wait for ever: for a key whose class misses another, say.
       return InternalFaultException.of(e);
     }
   }
@@ -304,7 +305,7 @@ final class OutboxWriter {
       messages = log.read(read.afterId, read.messages, read.bytes);
     } catch (MooringException e) {
       failure = e;
-    } catch (RuntimeException | OutOfMemoryError e) { // as above
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) { // as above
       failure = InternalFaultException.of(e);
     }
     List<Long> times =

@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.Message;
 import io.mooring.Qos;
+import io.mooring.identity.SecretMac;
 import io.mooring.internal.outbox.FaultyFiles;
 import io.mooring.internal.outbox.MemoryFiles;
 import io.mooring.internal.session.ModelBroker;
 import io.mooring.outbox.Outbox;
 import io.mooring.testkit.MqttPacket;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,5 +187,50 @@ class OutboxDiskTroubleTest {
     device.pass(2 * ModelDevice.SECOND);
     exchange();
     assertTrue(closed.get());
+  }
+
+  /** An application's, in an image that leaves out a class of it. */
+  private static final class BrokenMac implements SecretMac {
+    private boolean broken;
+
+    @Override
+    public String algorithm() {
+      return "HmacSHA256";
+    }
+
+    @Override
+    public byte[] mac(byte[] data) {
+      if (broken) {
+        throw new NoClassDefFoundError("com/example/TokenSession");
+      }
+      try {
+        Mac mac = Mac.getInstance(algorithm());
+        mac.init(new SecretKeySpec(new byte[32], algorithm()));
+        return mac.doFinal(data);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Test
+  void publish_theKeyMissesAClass_isRefusedAtOnce_andGoesOnOnceItDoesNot() {
+    BrokenMac key = new BrokenMac();
+    Outbox encrypted = SETTINGS.encryptedWith(key);
+    MemoryFiles empty = new MemoryFiles();
+    new ModelDevice(encrypted, empty, 10).rest();
+    device = new ModelDevice(encrypted, empty.copy(), 10); // its first commit begins a segment
+    exchange();
+    key.broken = true;
+    PendingPublish refused = publish("q1-0", Qos.AT_LEAST_ONCE);
+    assertTrue(refused.accepted().toCompletableFuture().isCompletedExceptionally());
+    assertEquals(0, device.outgoing.pending());
+    key.broken = false;
+    connect();
+    device.pass(2 * ModelDevice.SECOND);
+    exchange();
+    PendingPublish kept = publish("q1-1", Qos.AT_LEAST_ONCE);
+    assertTrue(kept.delivered().toCompletableFuture().isDone());
+    assertEquals(List.of("q1-1"), broker.arrived);
   }
 }
