@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.ClientBuilder;
+import io.mooring.ConnectionState;
 import io.mooring.DisconnectOptions;
 import io.mooring.ReasonCode;
 import io.mooring.SecureMqttClient;
@@ -184,6 +185,29 @@ class DisconnectTest {
       assertEquals(sent, farewell.properties().has(MqttProperty.REASON_STRING));
       assertEquals(sent, farewell.properties().has(MqttProperty.USER_PROPERTY));
       assertEquals(sent ? 58 : 9, farewell.encode().length);
+    }
+  }
+
+  /** Told by no option: each property fits, and only the packet shows that all of them do not. */
+  @Test
+  void moreThanAnyPacketHolds_isNotSent_andTheConnectionEndsAllTheSame() throws Exception {
+    String longest = "x".repeat(65_535);
+    DisconnectOptions wordy = DisconnectOptions.DEFAULT;
+    for (int bytes = 0; bytes <= 268_435_455; bytes += 2 * longest.length()) {
+      wordy = wordy.withUserProperty(longest, longest);
+    }
+    try (ScriptedBroker broker =
+            ScriptedBroker.builder()
+                .onConnection(Script.accepting())
+                .onConnection(Script.accepting())
+                .start();
+        SecureMqttClient client = device(broker).build()) {
+      client.connect();
+      client.disconnect(wordy).toCompletableFuture().get(10, SECONDS);
+      assertInstanceOf(ConnectionState.Disconnected.class, client.state());
+      client.connect();
+      assertFalse(connect(broker, 1).cleanStart());
+      assertEquals(0, broker.received(MqttType.DISCONNECT).size());
     }
   }
 
