@@ -92,20 +92,34 @@ final class TelemetrySettings {
       if (trace != null) {
         taps.add(new TraceSource(trace, clock));
       }
-      Path capture = settings.capture;
+      Path pcapng = settings.capture;
+      Capture capture = pcapng == null ? null : new Capture(pcapng, clock);
       if (capture != null) {
-        Capture file = new Capture(capture, clock);
-        taps.add(file);
-        secrets.add(file);
+        taps.add(capture);
+        secrets.add(capture);
       }
-      Path keyLog = settings.keyLog;
-      if (keyLog != null) {
-        KeyLog file = new KeyLog(keyLog);
+      Path keys = settings.keyLog;
+      if (keys != null) {
+        KeyLog file = keyLog(keys, capture);
         secrets.add(file);
         ending(file::end);
       }
       for (TapSource tap : taps) {
         endings.add(tap::end);
+      }
+    }
+
+    /** Without a key log there is no client, which would close the capture's file. */
+    private static KeyLog keyLog(Path keys, @Nullable Capture capture) {
+      boolean made = false;
+      try {
+        KeyLog file = new KeyLog(keys);
+        made = true;
+        return file;
+      } finally {
+        if (!made && capture != null) {
+          capture.close();
+        }
       }
     }
 

@@ -1,15 +1,27 @@
 package io.mooring;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.auth.PasswordAuthentication;
 import io.mooring.identity.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,5 +98,32 @@ class ClientBuilderTest {
     ClientBuilder nobody = SecureMqttClient.builder().broker("mqtts://broker.example");
     IllegalStateException refusal = assertThrows(IllegalStateException.class, nobody::build);
     assertTrue(refusal.getMessage().contains("dangerous"), refusal::getMessage);
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "open files are read from /proc")
+  void capture_keyLogCannotBeMade_isClosed(@TempDir Path folder) throws Exception {
+    Path capture = folder.toRealPath().resolve("bench.pcapng");
+    ClientBuilder builder = SecureMqttClient.builder().broker("mqtts://broker.example");
+    builder.dangerous().anonymous();
+    builder.dangerous().capture(capture);
+    builder.dangerous().keyLog(folder.resolve("missing").resolve("bench.keys"));
+    assertThrows(UncheckedIOException.class, builder::build);
+    assertTrue(Files.exists(capture));
+    assertFalse(openFiles().contains(capture));
+  }
+
+  private static Set<Path> openFiles() throws IOException {
+    Set<Path> files = new HashSet<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors) {
+        try {
+          files.add(Files.readSymbolicLink(descriptor));
+        } catch (NoSuchFileException e) {
+          // Another thread has closed it meanwhile.
+        }
+      }
+    }
+    return files;
   }
 }

@@ -63,7 +63,8 @@ public final class Capture implements TapSource, SecretLog {
     return CompletableFuture.runAsync(this::close, lane);
   }
 
-  private synchronized void close() {
+  /** At once: what the lane holds is not written any more. */
+  public synchronized void close() {
     over = true;
     try {
       file.close();
