@@ -44,8 +44,14 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private final TrustOptions trust = new TrustOptions();
   @Mixin private final DeviceOptions device = new DeviceOptions();
-  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final OutboxOptions outbox = new OutboxOptions();
+
+  @Option(
+      names = "--audit-sockets",
+      description =
+          "End with exit code 10 if this process listens on a socket, which is a warning otherwise."
+              + " Looked at once. Linux only.")
+  private boolean refuseListening;
 
   @Option(
       names = "--topic",
@@ -126,7 +132,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void examine(Findings findings, Deadline deadline) {
     ClockStep.examine(findings, clock);
-    SocketsStep.examine(findings, audit);
+    SocketsStep.examine(findings, refuseListening);
     findings.enter("keys");
     AtomicInteger iterations = new AtomicInteger(NONE_ASKED);
     try (ClientMaterial material =

@@ -10,11 +10,11 @@ import io.mooring.error.ErrorCode;
 final class SocketsStep {
   private SocketsStep() {}
 
-  static void examine(Findings findings, AuditOptions options) {
+  static void examine(Findings findings, boolean refuse) {
     findings.enter("sockets");
     Result result = ListeningSocketAudit.network().run();
     if (result instanceof Result.Found found) {
-      if (options.wanted) {
+      if (refuse) {
         throw AuditOptions.listening(found);
       }
       findings.warn(

@@ -498,6 +498,16 @@ class BrokerTest {
     }
   }
 
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "sockets are read from /proc")
+  void doctor_auditSockets_processThatListens_isTheFault() throws Exception {
+    try (var broker = broker(Script.accepting())) {
+      String address = "--broker=mqtts://localhost:" + broker.port();
+      Cli.run(ExitCode.LISTENING, "doctor", address, "--audit-sockets");
+      assertEquals(0, broker.accepted());
+    }
+  }
+
   private static Script delivering(String... payloads) {
     return wire -> {
       wire.expectConnect();

@@ -56,6 +56,7 @@ class UsageTest {
         "sub --broker mqtts://h --topic $share/g/#",
         "sub --broker mqtts://h --topic t --audit-period 5",
         "sub --broker mqtts://h --topic t --audit-sockets --audit-period 0.5",
+        "doctor --broker mqtts://h --audit-sockets --audit-period 5",
         "sub --broker mqtts://h --topic t --count 0",
         "sub --broker mqtts://h --topic t --max-packet-size 127",
         "sub --broker mqtts://h --topic t --format xml",
