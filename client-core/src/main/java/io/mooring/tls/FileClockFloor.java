@@ -13,12 +13,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
-/** The clock floor as one line of ISO 8601 in a file. */
-final class FileClockFloor implements ClockFloor {
+/**
+ * The clock floor as one line of ISO 8601 in a file. Not final: a test stands in for the folder.
+ */
+class FileClockFloor implements ClockFloor {
   private static final Log LOG = Log.TLS;
   private static final Duration WRITE_STEP = Duration.ofDays(1);
   private static final int MAX_FILE_BYTES = 64;
@@ -82,6 +85,19 @@ final class FileClockFloor implements ClockFloor {
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path folder = file.getParent();
+    if (folder != null) {
+      forceFolder(folder);
+    }
+  }
+
+  /** Makes the rename durable, where a folder can be opened; elsewhere the system sees to it. */
+  void forceFolder(Path folder) throws IOException {
+    if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
   }
 
   private static Instant later(Instant one, Instant other) {

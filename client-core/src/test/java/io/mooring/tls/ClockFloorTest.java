@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mooring.internal.tls.BuildDate;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,38 @@ class ClockFloorTest {
   @Test
   void clockFloor_thatCannotBeWritten_staysWhereItWas() {
     ClockFloor floor = ClockFloor.in(folder.resolve("missing-folder").resolve("floor"));
+    floor.observed(BUILT.plus(Duration.ofDays(3)));
+    assertEquals(BUILT, floor.floor());
+  }
+
+  @Test
+  void clockFloor_isDurable_onceItsFolderIsForcedAfterTheRename() {
+    Path file = folder.resolve("floor");
+    Instant later = BUILT.plus(Duration.ofDays(3));
+    List<Instant> seen = new ArrayList<>();
+    ClockFloor floor =
+        new FileClockFloor(file) {
+          @Override
+          void forceFolder(Path forced) {
+            assertEquals(folder.toAbsolutePath(), forced);
+            seen.add(ClockFloor.in(file).floor());
+          }
+        };
+    floor.observed(later);
+    floor.observed(later);
+    assertEquals(List.of(later), seen);
+    assertEquals(later, floor.floor());
+  }
+
+  @Test
+  void clockFloor_whoseFolderCannotBeForced_staysWhereItWas() {
+    ClockFloor floor =
+        new FileClockFloor(folder.resolve("floor")) {
+          @Override
+          void forceFolder(Path forced) throws IOException {
+            throw new IOException("no such device");
+          }
+        };
     floor.observed(BUILT.plus(Duration.ofDays(3)));
     assertEquals(BUILT, floor.floor());
   }
