@@ -11,14 +11,11 @@ import picocli.CommandLine.Option;
 /** {@code mooring keystore put-cert}. */
 @Command(
     name = "put-cert",
-    description = "Puts a client certificate and its key, in place of the one there.",
+    description = "Puts a client certificate and its key, in place of those in use.",
     sortOptions = false,
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
 final class KeystorePutCert implements Callable<Integer> {
-  /** Where {@code putIdentity} puts it. */
-  private static final String ALIAS = "identity";
-
   private final Terminal terminal;
 
   @Mixin private final KeystoreOptions options = new KeystoreOptions();
@@ -58,11 +55,12 @@ final class KeystorePutCert implements Callable<Integer> {
           options,
           json,
           (file, present) -> {
-            if (present.aliases().contains(ALIAS)
-                && present.identity(ALIAS).certificateChain().equals(pem.certificateChain())) {
+            if (present.hasIdentity()
+                && present.identity().certificateChain().equals(pem.certificateChain())) {
               return null;
             }
-            file.putIdentity(pem);
+            // The one in use first: in a file that openssl made, it lies under another alias.
+            file.removeIdentity().putIdentity(pem);
             return Json.object();
           });
     }

@@ -14,9 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,25 +126,90 @@ class KeystoreTest {
   @Test
   void remove_cert_takesTheOnlyKey_whateverItsAlias() throws Exception {
     keystore("init", "--make-storepass");
-    TestIdentity device = TestCertificates.ca("Devices").create().client("meter-0042");
-    Path file = folder.resolve("device.p12");
-    char[] password = Files.readString(storepass()).strip().toCharArray();
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "1", device.privateKey(), password, device.chain().toArray(new X509Certificate[0]));
-    try (OutputStream out = Files.newOutputStream(file)) {
-      store.store(out, password);
-    }
+    otherTool(Map.of("1", TestCertificates.ca("Devices").create().client("meter-0042")));
 
     assertTrue(keystore("remove", "--cert").err().contains("saved"));
 
     assertEquals("", keystore("show").out());
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, password);
-    }
-    assertFalse(store.containsAlias("1"));
+    assertEquals(Map.of(), certificates());
     assertTrue(keystore("remove", "--cert").err().contains("nothing to change"));
+  }
+
+  @Test
+  void putCert_replacesTheOnlyKey_whateverItsAlias() throws Exception {
+    keystore("init", "--make-storepass");
+    TestIdentity root = TestCertificates.ca("Devices").create();
+    TestIdentity old = root.client("meter-0042");
+    otherTool(Map.of("1", old));
+
+    assertTrue(putCert(ExitCode.DONE, old).err().contains("nothing to change"));
+    TestIdentity renewed = root.client("meter-0042");
+    assertTrue(putCert(ExitCode.DONE, renewed).err().contains("saved"));
+
+    assertEquals(Map.of("identity", renewed.certificate()), certificates());
+  }
+
+  @Test
+  void putCert_leavesKeysThatAreNotInUse() throws Exception {
+    keystore("init", "--make-storepass");
+    TestIdentity root = TestCertificates.ca("Devices").create();
+    TestIdentity other = root.client("gateway");
+    otherTool(Map.of("identity", root.client("meter-0042"), "other", other));
+
+    TestIdentity renewed = root.client("meter-0042");
+    putCert(ExitCode.DONE, renewed);
+
+    assertEquals(
+        Map.of("identity", renewed.certificate(), "other", other.certificate()), certificates());
+  }
+
+  @Test
+  void putCert_doesNotGuessWhichOfSeveralKeysIsInUse() throws Exception {
+    keystore("init", "--make-storepass");
+    TestIdentity root = TestCertificates.ca("Devices").create();
+    otherTool(Map.of("a", root.client("meter-0042"), "b", root.client("meter-0043")));
+    byte[] before = Files.readAllBytes(folder.resolve("device.p12"));
+
+    Cli refused = putCert(ExitCode.CREDENTIAL, root.client("meter-0042"));
+
+    assertTrue(refused.err().contains("MOOR-KEY-019"), refused::err);
+    assertTrue(refused.err().contains("several private keys: [a, b]"), refused::err);
+    assertTrue(refused.err().contains("keytool -delete -alias"), refused::err);
+    assertArrayEquals(before, Files.readAllBytes(folder.resolve("device.p12")));
+  }
+
+  private Cli putCert(ExitCode expected, TestIdentity device) throws Exception {
+    Path made = Files.createTempDirectory(folder, "pem");
+    Path cert = device.writeChain(made.resolve("cert.pem"));
+    Path key = device.writeKey(made.resolve("key.pem"));
+    return Cli.run(expected, with(arguments("put-cert", "--cert=" + cert, "--key=" + key)));
+  }
+
+  /** Writes the keystore as another tool does, under aliases of its own. */
+  private void otherTool(Map<String, TestIdentity> identities) throws Exception {
+    char[] password = Files.readString(storepass()).strip().toCharArray();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    for (Map.Entry<String, TestIdentity> each : identities.entrySet()) {
+      X509Certificate[] chain = each.getValue().chain().toArray(new X509Certificate[0]);
+      store.setKeyEntry(each.getKey(), each.getValue().privateKey(), password, chain);
+    }
+    try (OutputStream out = Files.newOutputStream(folder.resolve("device.p12"))) {
+      store.store(out, password);
+    }
+  }
+
+  /** The certificate of each entry that the keystore has. */
+  private Map<String, Certificate> certificates() throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(folder.resolve("device.p12"))) {
+      store.load(in, Files.readString(storepass()).strip().toCharArray());
+    }
+    Map<String, Certificate> all = new TreeMap<>();
+    for (String alias : Collections.list(store.aliases())) {
+      all.put(alias, store.getCertificate(alias));
+    }
+    return all;
   }
 
   @Test

@@ -138,7 +138,9 @@ public final class DeviceKeystoreFile implements AutoCloseable {
   }
 
   /**
-   * Puts a certificate and its key under the alias {@code identity}, in place of the one there.
+   * Puts a certificate and its key under the alias {@code identity}, in place of the one there. A
+   * key under another alias stays, as in a file that openssl made: to replace the one in use
+   * whatever its alias, call {@link #removeIdentity} first.
    *
    * @param key must be a key in memory; one in a token stays there and needs no keystore file
    * @param certificates the certificate of the key and those that issued it, in any order

@@ -91,7 +91,11 @@ final class KeystoreContents {
     if (identities.size() > 1 && !identities.containsKey(IDENTITY)) {
       throw new DeviceKeystoreException(
           Reason.AMBIGUOUS,
-          where + " holds several private keys: " + identities.keySet() + ". Name the alias.");
+          where
+              + " holds several private keys: "
+              + identities.keySet()
+              + ". Name the alias, or remove the others: keytool -delete -alias ALIAS -keystore"
+              + " FILE.");
     }
     return identities.containsKey(IDENTITY) ? IDENTITY : identities.keySet().iterator().next();
   }
