@@ -49,14 +49,23 @@ final class AuditOptions {
                     .every(interval)
                     .refuseToConnect()
                     .listener(result -> judge(result, fail)));
-    Result result = ListeningSocketAudit.network().run();
+    refuse(ListeningSocketAudit.network().run());
+    builder.outboundOnly(audits);
+  }
+
+  /**
+   * Ends the command unless this process listens nowhere.
+   *
+   * @throws ListeningSocketException if it does
+   * @throws UsageException if this system does not say
+   */
+  static void refuse(Result result) {
     if (result instanceof Result.NotAvailable none) {
       throw new UsageException("--audit-sockets is not available here: " + none.reason());
     }
     if (result instanceof Result.Found found) {
       throw listening(found);
     }
-    builder.outboundOnly(audits);
   }
 
   private static void judge(Result result, Consumer<RuntimeException> fail) {
@@ -65,8 +74,7 @@ final class AuditOptions {
     }
   }
 
-  /** What ends the command. */
-  static ListeningSocketException listening(Result.Found found) {
+  private static ListeningSocketException listening(Result.Found found) {
     return new ListeningSocketException(
         "This process listens on "
             + found.describe()

@@ -4,6 +4,7 @@ import io.mooring.ConnectionInfo;
 import io.mooring.Endpoint;
 import io.mooring.HttpProxy;
 import io.mooring.SecureMqttClient;
+import io.mooring.audit.ListeningSocketAudit;
 import io.mooring.error.ErrorCode;
 import io.mooring.error.MooringException;
 import io.mooring.identity.DeviceIdentity;
@@ -132,7 +133,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void examine(Findings findings, Deadline deadline) {
     ClockStep.examine(findings, clock);
-    SocketsStep.examine(findings, refuseListening);
+    SocketsStep.examine(findings, ListeningSocketAudit.network().run(), refuseListening);
     findings.enter("keys");
     AtomicInteger iterations = new AtomicInteger(NONE_ASKED);
     try (ClientMaterial material =

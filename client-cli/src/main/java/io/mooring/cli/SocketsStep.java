@@ -1,6 +1,5 @@
 package io.mooring.cli;
 
-import io.mooring.audit.ListeningSocketAudit;
 import io.mooring.audit.ListeningSocketAudit.Result;
 import io.mooring.error.ErrorCode;
 
@@ -10,13 +9,13 @@ import io.mooring.error.ErrorCode;
 final class SocketsStep {
   private SocketsStep() {}
 
-  static void examine(Findings findings, boolean refuse) {
+  /** Says what was found; if {@code refuse}, only that nothing was. */
+  static void examine(Findings findings, Result result, boolean refuse) {
     findings.enter("sockets");
-    Result result = ListeningSocketAudit.network().run();
+    if (refuse) {
+      AuditOptions.refuse(result);
+    }
     if (result instanceof Result.Found found) {
-      if (refuse) {
-        throw AuditOptions.listening(found);
-      }
       findings.warn(
           ErrorCode.LISTENING_SOCKET, "This process listens on " + found.describe() + ".");
     } else if (result instanceof Result.NotAvailable none) {
